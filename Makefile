@@ -1,0 +1,57 @@
+# Every target sets itself up: it needs Python 3.11 or 3.12, make and a C library.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+PYTHON ?= $(shell for p in python3.11 python3.12 python3; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))' 2>/dev/null \
+	&& echo $$p && break; done)
+BIN := .venv/bin
+CONFIG ?= pointsman.yaml
+ARGS ?=
+# Small matrices: threads of a linear algebra library only get in each other's way.
+export OMP_NUM_THREADS := 1
+
+.PHONY: help demo serve test lint fmt lock bench wheel clean
+
+help: ## Show this list.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: .venv/ready ## See it learn: four simulated models, no key, no network.
+	$(BIN)/pointsman demo $(ARGS)
+
+serve: .venv/ready ## Serve your models: make serve CONFIG=pointsman.yaml
+	$(BIN)/pointsman serve --config $(CONFIG) $(ARGS)
+
+test: lint ## All checks and all tests.
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: .venv/ready ## Formatting, lint and security rules, types, import contracts.
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+fmt: .venv/ready ## Format the code and mend what can be mended.
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: .venv/ready ## Resolve pyproject.toml anew into requirements.lock.
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --extra dev \
+		--generate-hashes --no-emit-index-url --custom-compile-command 'make lock' \
+		--output-file requirements.lock pyproject.toml
+
+bench: .venv/ready ## Time decisions, learning and HTTP on this machine.
+	$(BIN)/python -m tests.bench $(ARGS)
+
+wheel: .venv/ready ## Build dist/pointsman-*.whl.
+	$(BIN)/python -m hatchling build --target wheel
+
+clean: ## Remove the virtual environment and all that was built.
+	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+.venv/ready: requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Pointsman needs Python 3.11 or 3.12; install one, or name it: make PYTHON=/path/to/python3.12" >&2; exit 1; }
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	@touch $@

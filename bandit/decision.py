@@ -1,0 +1,114 @@
+"""What a choice is, and what can choose."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from bandit.arrays import Vector
+from bandit.errors import NoCandidates
+from bandit.objective import Objective
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a policy is asked: which of these models, for this prompt, at these prices."""
+
+    context: Vector
+    """The prompt's context, shape ``(d,)``."""
+
+    candidates: tuple[str, ...]
+    """The models that may be chosen; axis ``K`` of everything below."""
+
+    cost_usd: Vector
+    """Expected dollars of each candidate's answer, shape ``(K,)``."""
+
+    latency_seconds: Vector
+    """Expected seconds until each candidate's answer is complete, shape ``(K,)``."""
+
+    objective: Objective
+
+    def __post_init__(self) -> None:
+        if not self.candidates:
+            raise NoCandidates
+
+    def penalty(self) -> Vector:
+        """Quality points each candidate gives up for cost and latency, shape ``(K,)``."""
+        return self.objective.penalty(self.cost_usd, self.latency_seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One choice, with everything needed to audit it later; arrays have shape ``(K,)``."""
+
+    candidates: tuple[str, ...]
+    chosen: int
+    """Index of the chosen model in `candidates`."""
+
+    propensities: Vector
+    """Exact probability with which the policy chose each candidate in this context."""
+
+    quality_mean: Vector
+    quality_std: Vector
+    sampled_quality: Vector
+    utility: Vector
+    """Sampled quality minus the penalty for cost and latency."""
+
+    cost_usd: Vector
+    """Expected dollars, as the choice had them."""
+
+    @property
+    def model(self) -> str:
+        """The chosen model."""
+        return self.candidates[self.chosen]
+
+    @property
+    def propensity(self) -> float:
+        """The probability with which the chosen model was chosen."""
+        return float(self.propensities[self.chosen])
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """What one piece of feedback says about one decision."""
+
+    context: Vector
+    """The context the decision was made in, shape ``(d,)``."""
+
+    model: str
+    quality: float
+    """In ``[0, 1]``."""
+
+    source: str
+    """Who rated; sources are unequally noisy."""
+
+    candidates: tuple[str, ...] = ()
+    """The models the decision chose among; for policies that learn from propensities."""
+
+    propensity: float = 1.0
+    reward: float = 0.0
+    """Quality minus the billed penalty; for policies that learn reward and not quality."""
+
+
+class Policy(Protocol):
+    """Maps a choice to a decision, and learns from ratings."""
+
+    def decide(self, choice: Choice, rng: np.random.Generator) -> Decision:
+        """Choose one candidate."""
+        ...
+
+    def learn(self, rating: Rating) -> None:
+        """Take a rating into account."""
+        ...
+
+    def unlearn(self, rating: Rating) -> None:
+        """Undo a rating that was learned and has been corrected.
+
+        Raises:
+            CannotUnlearn: The policy keeps no record that it could undo.
+        """
+        ...
+
+    def to_bytes(self) -> bytes:
+        """Everything that was learned, for a snapshot; never a pickle."""
+        ...

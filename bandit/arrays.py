@@ -8,3 +8,6 @@ Vector = NDArray[np.float64]
 
 Matrix = NDArray[np.float64]
 """Two axes, float64; each use states its shape."""
+
+Indices = NDArray[np.intp]
+"""Positions on an axis; each use states its shape."""

@@ -1,0 +1,33 @@
+"""Gaussians in information form: from precision and shift to mean and covariance."""
+
+import numpy as np
+from scipy.linalg import cho_factor, cho_solve, get_lapack_funcs
+
+from bandit.arrays import Indices, Matrix, Vector
+
+
+def invert(precision: Matrix, shift: Vector) -> tuple[Vector, Matrix]:
+    """Mean ``(n,)`` and covariance ``(n, n)`` of the Gaussian with this precision and shift.
+
+    Raises:
+        numpy.linalg.LinAlgError: The precision is not positive definite.
+    """
+    if not len(shift):
+        return shift, precision
+    factor, lower = cho_factor(precision, lower=True)
+    (potri,) = get_lapack_funcs(("potri",), (factor,))
+    inverse, _ = potri(factor, lower=lower)
+    covariance = np.tril(inverse) + np.tril(inverse, -1).T
+    return cho_solve((factor, lower), shift), np.ascontiguousarray(covariance)
+
+
+def marginalise(precision: Matrix, shift: Vector, keep: Indices) -> tuple[Matrix, Vector]:
+    """Precision and shift of some coordinates of a Gaussian, the others integrated out.
+
+    Source: Bishop, Pattern Recognition and Machine Learning, 2006, equation 2.91.
+    """
+    drop = np.setdiff1d(np.arange(len(shift)), keep)
+    across = precision[np.ix_(keep, drop)]
+    factor = cho_factor(precision[np.ix_(drop, drop)], lower=True)
+    kept = precision[np.ix_(keep, keep)] - across @ cho_solve(factor, across.T)
+    return (kept + kept.T) / 2.0, shift[keep] - across @ cho_solve(factor, shift[drop])

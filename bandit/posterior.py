@@ -1,0 +1,238 @@
+"""The belief about every model's quality, given context: one Gaussian over all their weights."""
+
+import copy
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bandit.arrays import Indices, Matrix, Vector
+from bandit.evidence import Evidence, Moments
+from bandit.gaussian import invert, marginalise
+from bandit.prior import Prior
+
+REFACTOR_EVERY = 256
+"""Rank-one moves of the covariance between two fresh factorisations."""
+
+MOVES_WORTH_A_FACTORISATION = 24
+"""Observations at once from which on one factorisation is cheaper than a move for each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """What the posterior says of some models in one context; arrays have shape ``(K,)``."""
+
+    mean: Vector
+    std: Vector
+    """Deviation of each model's quality."""
+
+    own_std: Vector
+    """The part of the deviation that models do not share, so that could change their order."""
+
+
+class Posterior:
+    """Gaussian over the weights ``W``, shape ``(K, d)``, of all models at once.
+
+    Kept in information form: precision and shift are sums over the evidence, so evidence can
+    come in any order and be taken back. Mean and covariance are a cache of them, moved by
+    rank-one updates and factored afresh at intervals.
+
+    >>> belief = Posterior(2, Prior())
+    >>> belief.add_model("small", 0.5)
+    >>> rating = Evidence.of_rating(np.array([1.0, 0.3]), "small", 0.9, "user")
+    >>> belief.observe(rating)
+    >>> bool(belief.at(rating.context, ["small"]).mean[0] > 0.5)
+    True
+    >>> belief.retract(rating)
+    >>> belief.at(rating.context, ["small"]).mean.round(9).tolist()
+    [0.5]
+
+    Source: Bishop, Pattern Recognition and Machine Learning, 2006, equations 3.50 and 3.51.
+    """
+
+    def __init__(self, size: int, prior: Prior, default_noise: float = 0.06) -> None:
+        """A belief about no models yet.
+
+        Args:
+            size: Length ``d`` of a context.
+            prior: What is believed before any evidence.
+            default_noise: Variance of a source whose noise is not given in `noise`.
+        """
+        self.size = size
+        self.prior = prior
+        self.default_noise = default_noise
+        self.noise: dict[str, float] = {}
+        self.index: dict[str, int] = {}
+        self.prior_quality: dict[str, float] = {}
+        self.moments: dict[str, Moments] = {}
+        self.inherited = Moments.empty(0, size)
+        self.refactor()
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The models believed something of, in the order of axis ``K``."""
+        return tuple(self.index)
+
+    # Models
+
+    def add_model(self, model: str, prior_quality: float) -> None:
+        """Take a model in; it starts from its prior quality and the difficulty already known."""
+        self.index[model] = len(self.index)
+        self.prior_quality[model] = prior_quality
+        for moments in self._all_moments():
+            moments.grow(self.size)
+        self.refactor()
+
+    def remove_model(self, model: str) -> None:
+        """Forget a model, and nothing of what its ratings taught about the others.
+
+        The others' marginal stays what it was: what the model's evidence said about shared
+        difficulty is kept as information inherited from it, which cannot be taken back any more.
+        """
+        models, weights = self._without(model)
+        precision, shift = marginalise(*self._total(), weights)
+        del self.index[model], self.prior_quality[model]
+        self.index = {name: k for k, name in enumerate(self.index)}
+        for moments in self._all_moments():
+            moments.keep(models, weights)
+        self.inherited = Moments.empty(len(self.index), self.size)
+        believed, moved = self._total()
+        self.inherited.hh, self.inherited.hy = precision - believed, shift - moved
+        self.refactor()
+
+    # Evidence
+
+    def observe(self, evidence: Evidence) -> None:
+        """Take one observation in."""
+        self._count(evidence, evidence.weight)
+        self._move(evidence, evidence.weight)
+
+    def retract(self, evidence: Evidence) -> None:
+        """Take back an observation that was made."""
+        self._count(evidence, -evidence.weight)
+        self._move(evidence, -evidence.weight)
+
+    def observe_all(self, evidence: Collection[Evidence]) -> None:
+        """Take many observations in, with one factorisation where that is cheaper."""
+        if len(evidence) < MOVES_WORTH_A_FACTORISATION:
+            for one in evidence:
+                self.observe(one)
+            return
+        for one in evidence:
+            self._count(one, one.weight)
+        self.refactor()
+
+    def forget(self, keep: float) -> None:
+        """Let all evidence so far count for ``keep`` of what it did: back towards the prior."""
+        for moments in self._all_moments():
+            moments.scale(keep)
+        self.refactor()
+
+    # Belief
+
+    def at(self, context: Vector, models: Sequence[str]) -> Belief:
+        """Mean and deviation of these models' quality in a context of shape ``(d,)``."""
+        rows = [self.index[model] for model in models]
+        covariance = self._covariance_at(context)[rows][:, rows]
+        variance = covariance.diagonal()
+        own = variance - _common(covariance)
+        return Belief(
+            mean=self._weights[rows] @ context,
+            std=np.sqrt(variance),
+            own_std=np.sqrt(np.maximum(own, 0.05 * variance)),
+        )
+
+    def mean_at(self, context: Vector, models: Sequence[str]) -> Vector:
+        """Mean of these models' quality in a context, shape ``(K,)``; cheaper than `at`."""
+        return self._weights[[self.index[model] for model in models]] @ context
+
+    def mean(self) -> Vector:
+        """Mean of the weights, shape ``(n,)``, model-major."""
+        return self._weights.ravel()
+
+    def covariance(self) -> Matrix:
+        """Covariance of the weights, shape ``(n, n)``, model-major."""
+        return self._covariance
+
+    def prior_mean(self) -> Vector:
+        """The weights believed before any evidence, shape ``(n,)``."""
+        mean = np.zeros((len(self.index), self.size))
+        mean[:, 0] = list(self.prior_quality.values())
+        return mean.ravel()
+
+    def prior_precision(self) -> Matrix:
+        """Inverse covariance before any evidence, shape ``(n, n)``."""
+        return self.prior.precision(len(self.index), self.size)
+
+    def noise_of(self, source: str) -> float:
+        """Variance of one of the source's observations."""
+        return self.noise.get(source, self.default_noise)
+
+    def information(self) -> tuple[Matrix, Vector]:
+        """Evidence's part of precision and shift: sums of ``h h' / noise`` and ``h y / noise``."""
+        precision, shift = self.inherited.hh.copy(), self.inherited.hy.copy()
+        for source, moments in self.moments.items():
+            precision += moments.hh / self.noise_of(source)
+            shift += moments.hy / self.noise_of(source)
+        return precision, shift
+
+    def copy(self) -> "Posterior":
+        """The same belief, sharing nothing that changes."""
+        return copy.deepcopy(self)
+
+    def refactor(self) -> None:
+        """Compute mean and covariance from the information; after prior or noise changed."""
+        mean, self._covariance = invert(*self._total())
+        self._weights = mean.reshape(-1, self.size)
+        self._moves = 0
+
+    def _all_moments(self) -> tuple[Moments, ...]:
+        return (*self.moments.values(), self.inherited)
+
+    def _total(self) -> tuple[Matrix, Vector]:
+        precision, shift = self.information()
+        before = self.prior_precision()
+        return before + precision, before @ self.prior_mean() + shift
+
+    def _without(self, model: str) -> tuple[Indices, Indices]:
+        models = np.array([k for name, k in self.index.items() if name != model], dtype=np.intp)
+        weights = models[:, None] * self.size + np.arange(self.size)
+        return models, weights.ravel()
+
+    def _covariance_at(self, context: Vector) -> Matrix:
+        """Covariance of the models' qualities in a context, shape ``(K, K)``."""
+        count = len(self.index)
+        half = self._covariance.reshape(-1, self.size) @ context
+        crossed: Matrix = context @ half.reshape(count, self.size, count)
+        return crossed
+
+    def _count(self, evidence: Evidence, weight: float) -> None:
+        moments = self.moments.get(evidence.source)
+        if moments is None:
+            moments = self.moments[evidence.source] = Moments.empty(len(self.index), self.size)
+        moments.add(evidence, weight, self.index)
+
+    def _move(self, evidence: Evidence, weight: float) -> None:
+        """Sherman-Morrison: mean and covariance after one observation, or one less."""
+        if self._moves >= REFACTOR_EVERY:
+            self.refactor()
+            return
+        h = np.zeros_like(self._weights)
+        for model, sign in evidence.signs.items():
+            h[self.index[model]] = sign * evidence.context
+        flat = h.ravel()
+        column = self._covariance @ flat
+        gain = column / (self.noise_of(evidence.source) / weight + flat @ column)
+        surprise = evidence.value - float((self._weights * h).sum())
+        self._covariance -= np.outer(column, gain)
+        self._weights += (gain * surprise).reshape(h.shape)
+        self._moves += 1
+
+
+def _common(covariance: Matrix) -> float:
+    """What all pairs have in common: the mean off-diagonal entry, not negative."""
+    count = len(covariance)
+    if count == 1:
+        return 0.0
+    between = covariance.sum() - covariance.trace()
+    return max(0.0, float(between) / (count * (count - 1)))

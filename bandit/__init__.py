@@ -1,1 +1,1 @@
-
+"""The mathematics: contexts, posterior, policies, cost model, off-policy estimators."""

@@ -19,6 +19,8 @@ _NOISE = 0.5
 _WIDEST = 2.0
 """The largest residual variance believed when the mean is taken, log units squared."""
 
+_LARGEST_LOG = 20.0
+
 
 class SavedAmount(msgspec.Struct, frozen=True):
     """An `Amount` as data."""
@@ -71,7 +73,8 @@ class Amount:
         """Expected amount of each model in a context of shape ``(d,)``, shape ``(K,)``."""
         residual = np.array([self._posterior.noise_of(model) for model in models])
         log_mean = self._posterior.mean_at(context, models) + np.minimum(residual, _WIDEST) / 2.0
-        return np.maximum(np.expm1(np.minimum(log_mean, 20.0)), 0.0)
+        amount: Vector = np.expm1(np.clip(log_mean, 0.0, _LARGEST_LOG))
+        return amount
 
     def to_saved(self) -> SavedAmount:
         """Everything learned, as data."""

@@ -112,3 +112,11 @@ class Policy(Protocol):
     def to_bytes(self) -> bytes:
         """Everything that was learned, for a snapshot; never a pickle."""
         ...
+
+    def restore(self, data: bytes) -> None:
+        """Take up what `to_bytes` of a policy like this one gave.
+
+        Raises:
+            StateError: The bytes are no such thing; nothing has changed.
+        """
+        ...

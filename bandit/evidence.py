@@ -90,8 +90,10 @@ class Moments:
 
     def scale(self, keep: float) -> None:
         """Let every observation count for ``keep`` of what it did."""
-        for sums in (self.hh, self.hy, self.yy, self.count):
-            sums *= keep
+        self.hh *= keep
+        self.hy *= keep
+        self.yy *= keep
+        self.count *= keep
 
     def grow(self, size: int) -> None:
         """Make room for one more model, of which nothing was observed."""

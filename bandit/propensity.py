@@ -29,13 +29,15 @@ def win_probabilities(mean: Vector, std: Vector) -> Vector:
     """
     if not std.all():
         best = mean == mean.max()
-        return best / best.sum()
+        tied: Vector = best / best.sum()
+        return tied
     points, widths = _grid(mean, std)
     z = (points - mean[:, None]) / std[:, None]
     below = ndtr(z)
     density = np.exp(-0.5 * z * z) / (std[:, None] * _ROOT_TWO_PI)
     probabilities: Vector = (density / below) @ (widths * below.prod(axis=0))
-    return probabilities / probabilities.sum()
+    probabilities /= probabilities.sum()
+    return probabilities
 
 
 def with_floor(probabilities: Vector, floor: float) -> Vector:

@@ -1,1 +1,1 @@
-
+"""Data sets, environments, replay, experiments, reports."""

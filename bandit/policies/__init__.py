@@ -1,1 +1,1 @@
-
+"""What can choose: one policy a file."""

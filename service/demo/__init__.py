@@ -1,1 +1,1 @@
-
+"""The demonstration: simulated models, prompts, raters and a live view."""

@@ -1,1 +1,1 @@
-
+"""Carries one call to one provider and reports what it did."""

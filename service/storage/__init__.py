@@ -1,1 +1,1 @@
-
+"""The database: append-only tables, one writer, readers."""

@@ -222,7 +222,7 @@ class Posterior:
             h[self.index[model]] = sign * evidence.context
         flat = h.ravel()
         column = self._covariance @ flat
-        gain = column / (self.noise_of(evidence.source) / weight + flat @ column)
+        gain = weight * column / (self.noise_of(evidence.source) + weight * (flat @ column))
         surprise = evidence.value - float((self._weights * h).sum())
         self._covariance -= np.outer(column, gain)
         self._weights += (gain * surprise).reshape(h.shape)

@@ -22,15 +22,15 @@ def win_probabilities(mean: Vector, std: Vector) -> Vector:
 
     Args:
         mean: Means, shape ``(K,)``.
-        std: Deviations, shape ``(K,)``; where one is zero all must be, and the largest mean wins.
+        std: Deviations, shape ``(K,)``; where one is zero all must be, and the first of the
+            largest means wins.
 
     >>> win_probabilities(np.array([0.5, 0.5]), np.array([0.1, 0.3])).round(6).tolist()
     [0.5, 0.5]
     """
     if not std.all():
-        best = mean == mean.max()
-        tied: Vector = best / best.sum()
-        return tied
+        certain: Vector = np.eye(len(mean))[mean.argmax()]
+        return certain
     points, widths = _grid(mean, std)
     z = (points - mean[:, None]) / std[:, None]
     below = ndtr(z)

@@ -6,6 +6,7 @@ import numpy as np
 from bandit import codec
 from bandit.decision import Choice, Decision, Rating
 from bandit.empirical_bayes import EmpiricalBayes
+from bandit.errors import StateError
 from bandit.evidence import Evidence
 from bandit.posterior import Posterior
 from bandit.prior import Prior
@@ -96,7 +97,12 @@ class Thompson:
             StateError: The bytes are no such thing; nothing has changed.
         """
         saved = codec.load(data, SavedThompson)
+        if saved.posterior.prior_quality != self.posterior.prior_quality:
+            raise StateError("the saved posterior is of other models", "replay the log")
+        if saved.posterior.size != self.posterior.size:
+            raise StateError("the saved posterior is of other contexts", "replay the log")
         self.posterior = saved.posterior.restore()
+        self.posterior.noise = self._source_noise | self.posterior.noise
         self._schedule = saved.schedule
 
 

@@ -1,0 +1,183 @@
+"""The promises of Thompson sampling."""
+
+import numpy as np
+import pytest
+
+from bandit.arrays import Vector
+from bandit.decision import Choice, Rating
+from bandit.errors import NoCandidates, StateError
+from bandit.objective import Objective
+from bandit.policies.thompson import Thompson
+from bandit.posterior import Posterior
+from bandit.prior import Prior
+
+MODELS = ("small", "medium", "large")
+COST_USD = np.array([0.0001, 0.001, 0.01])
+PLAIN = np.array([1.0, 0.0])
+
+
+def thompson(exploration: float = 0.4, floor: float = 0.0, size: int = 2) -> Thompson:
+    posterior = Posterior(size, Prior())
+    for model in MODELS:
+        posterior.add_model(model, 0.5)
+    return Thompson(posterior, exploration, floor, {"user": 0.05})
+
+
+def choice(
+    context: Vector = PLAIN, cost_weight: float = 0.0, latency_weight: float = 0.0
+) -> Choice:
+    seconds = np.array([3.0, 2.0, 1.0])
+    return Choice(context, MODELS, COST_USD, seconds, Objective(cost_weight, latency_weight))
+
+
+def rating(model: str, quality: float, context: Vector = PLAIN) -> Rating:
+    return Rating(context, model, quality, "user")
+
+
+def some_ratings(count: int) -> list[Rating]:
+    """Ratings by which the large model is good at what the others are bad at."""
+    rng, ratings = np.random.default_rng(2), []
+    for x in rng.uniform(-1.0, 1.0, count):
+        model = MODELS[rng.integers(3)]
+        skill = 0.5 + (0.3 * x if model == "large" else -0.3 * x)
+        noisy = float(np.clip(skill + 0.1 * rng.standard_normal(), 0.0, 1.0))
+        ratings.append(rating(model, noisy, np.array([1.0, x])))
+    return ratings
+
+
+def taught(policy: Thompson, count: int = 200) -> Thompson:
+    for one in some_ratings(count):
+        policy.learn(one)
+    return policy
+
+
+@pytest.mark.parametrize("floor", [0.0, 0.2])
+@pytest.mark.parametrize("cost_weight", [0.0, 10.0])
+def test_the_stated_propensity_is_the_frequency_of_choice(floor: float, cost_weight: float) -> None:
+    policy, rng, n = taught(thompson(floor=floor), 30), np.random.default_rng(7), 20_000
+    decisions = [policy.decide(choice(cost_weight=cost_weight), rng) for _ in range(n)]
+
+    stated = decisions[0].propensities
+    seen = np.bincount([d.chosen for d in decisions], minlength=3) / n
+
+    five_sigma = 5.0 * np.sqrt(stated * (1.0 - stated) / n)
+    assert (abs(seen - stated) <= five_sigma).all()
+    assert stated.min() >= floor / 3.0
+
+
+def test_a_greedy_choice_between_equals_is_certain() -> None:
+    policy, rng = thompson(exploration=0.0), np.random.default_rng(0)
+
+    decisions = [policy.decide(choice(), rng) for _ in range(20)]
+
+    assert {d.model for d in decisions} == {"small"}
+    assert {d.propensity for d in decisions} == {1.0}
+
+
+def test_the_best_draw_for_its_price_is_chosen() -> None:
+    rng = np.random.default_rng(5)
+
+    decision = thompson().decide(choice(cost_weight=20.0, latency_weight=0.01), rng)
+
+    penalty = 20.0 * COST_USD + 0.01 * np.array([3.0, 2.0, 1.0])
+    np.testing.assert_allclose(decision.utility, decision.sampled_quality - penalty)
+    assert decision.chosen == decision.utility.argmax()
+
+
+def test_equal_generators_make_equal_decisions() -> None:
+    one, other = (thompson().decide(choice(), np.random.default_rng(3)) for _ in range(2))
+
+    np.testing.assert_array_equal(one.sampled_quality, other.sampled_quality)
+    assert one.chosen == other.chosen
+
+
+def test_where_money_is_dear_the_cheapest_is_chosen() -> None:
+    decision = taught(thompson()).decide(choice(cost_weight=1e4), np.random.default_rng(0))
+
+    assert decision.model == "small"
+    assert decision.propensity == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(("x", "share"), [(0.9, 1.0), (-0.9, 0.0)])
+def test_it_learns_what_a_model_is_good_at(x: float, share: float) -> None:
+    policy = taught(thompson(), 600)
+
+    decision = policy.decide(choice(np.array([1.0, x])), np.random.default_rng(0))
+
+    assert decision.propensities[MODELS.index("large")] == pytest.approx(share, abs=0.01)
+
+
+def test_exploration_widens_the_draws_and_not_the_stated_deviation() -> None:
+    bold, shy = thompson(exploration=1.0), thompson(exploration=0.01)
+
+    wide = bold.decide(choice(), np.random.default_rng(1))
+    narrow = shy.decide(choice(), np.random.default_rng(1))
+
+    np.testing.assert_allclose(
+        wide.sampled_quality - wide.quality_mean,
+        100.0 * (narrow.sampled_quality - narrow.quality_mean),
+    )
+    np.testing.assert_array_equal(wide.quality_std, narrow.quality_std)
+
+
+def test_unlearning_undoes_learning() -> None:
+    policy, untaught = thompson(), thompson()
+
+    policy.learn(rating("large", 1.0))
+    policy.unlearn(rating("large", 1.0))
+
+    np.testing.assert_allclose(policy.posterior.mean(), untaught.posterior.mean(), atol=1e-12)
+
+
+def test_the_order_of_ratings_is_forgotten_when_the_scales_are_learned() -> None:
+    forward, backward = thompson(), thompson()
+    for one in some_ratings(40):
+        forward.learn(one)
+
+    for one in reversed(some_ratings(40)):
+        backward.learn(one)
+
+    assert forward.posterior.prior != Prior()
+    assert forward.posterior.prior == backward.posterior.prior
+    np.testing.assert_allclose(
+        forward.posterior.mean(), backward.posterior.mean(), rtol=0.0, atol=1e-9
+    )
+
+
+def test_a_restored_policy_decides_and_learns_as_the_saved_one() -> None:
+    saved, restored = taught(thompson(), 70), thompson()
+
+    restored.restore(saved.to_bytes())
+
+    assert restored.to_bytes() == saved.to_bytes()
+    taught(saved, 60)
+    taught(restored, 60)
+    np.testing.assert_allclose(
+        restored.posterior.mean(), saved.posterior.mean(), rtol=0.0, atol=1e-9
+    )
+
+
+def test_a_source_configured_since_the_save_has_its_configured_noise() -> None:
+    before, after = thompson(), thompson()
+    after = Thompson(after.posterior, source_noise={"user": 0.05, "judge": 0.01})
+
+    after.restore(before.to_bytes())
+
+    assert after.posterior.noise_of("judge") == 0.01
+
+
+def test_what_is_no_saved_policy_is_refused_and_changes_nothing() -> None:
+    policy, other = taught(thompson()), thompson()
+    other.posterior.remove_model("small")
+    before = policy.to_bytes()
+
+    for wrong in (b"", before[:-1], other.to_bytes(), thompson(size=3).to_bytes()):
+        with pytest.raises(StateError):
+            policy.restore(wrong)
+
+    assert policy.to_bytes() == before
+
+
+def test_there_is_no_choice_among_nothing() -> None:
+    with pytest.raises(NoCandidates):
+        Choice(PLAIN, (), np.zeros(0), np.zeros(0), Objective())

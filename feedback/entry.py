@@ -1,0 +1,71 @@
+"""What the fold reads: the log's rows with everything beside them that learning needs."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bandit.arrays import Vector
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One piece of feedback, and the decision it is about."""
+
+    seq: int
+    """Place in the feedback log; rises, with gaps."""
+
+    decision_id: str
+    route: str
+    model: str
+    """The model whose answer was judged."""
+
+    source: str
+    quality: float
+    """In ``[0, 1]``."""
+
+    previous: float | None
+    """What this source had said of this decision before, and takes back with this word."""
+
+    context: Vector
+    """Shape ``(d,)``, exactly the float32 values the decision was stored with."""
+
+    context_version: str
+    candidates: tuple[str, ...]
+    """The models the decision chose among."""
+
+    propensity: float
+    cost_weight: float
+    """Quality points that one dollar was worth to this request."""
+
+    latency_weight: float
+    """Quality points that one second was worth to this request."""
+
+    cost_usd: float | None
+    """Billed for the decision's latest successful outcome, where there is one that knows."""
+
+    latency_seconds: float | None
+    at: datetime
+    """When the feedback was taken, UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """One successful outcome, and the decision it belongs to."""
+
+    seq: int
+    """Place in the log of outcomes; rises, with gaps."""
+
+    decision_id: str
+    route: str
+    model: str
+    """The model that answered."""
+
+    context: Vector
+    """Shape ``(d,)``, exactly the float32 values the decision was stored with."""
+
+    context_version: str
+    tokens_in: int | None
+    tokens_out: int | None
+    cost_usd: float | None
+    latency_seconds: float | None
+    at: datetime
+    """When the call was over, UTC."""

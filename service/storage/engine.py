@@ -1,0 +1,226 @@
+"""The database: SQLite in one file, or PostgreSQL, behind the same engine."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import URL, Connection, event, make_url, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bandit.errors import ConfigError, StorageError
+from service.storage.faults import told
+
+_DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "postgres": "postgresql+asyncpg",
+    "postgresql": "postgresql+asyncpg",
+}
+_BUSY_SECONDS = 15
+_COMMAND_SECONDS = 60
+_WRITES, _MIGRATIONS = 1, 2
+"""What PostgreSQL's advisory locks of ours are for."""
+
+
+class UnusableUrl(ConfigError):
+    """Raised when storage.url names no database that can be used."""
+
+    def __init__(self, fact: str) -> None:
+        super().__init__(fact, "give sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE")
+
+
+class ForeignSchema(StorageError):
+    """Raised when the database's schema is not one that this version can bring up to date."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the database's schema is of a revision that this version does not know",
+            "run the version of Pointsman that made it, or a later one",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """Where the schema stands, and where this version wants it."""
+
+    current: str | None
+    head: str | None
+
+
+def open_engine(url: str) -> AsyncEngine:
+    """Make an engine; nothing is connected yet.
+
+    Args:
+        url: ``sqlite:///FILE`` or ``postgresql://…``, with or without a driver's name.
+
+    Raises:
+        UnusableUrl: Another database, no file, or no URL at all.
+    """
+    parsed = _parsed(url)
+    if parsed.drivername == "sqlite+aiosqlite":
+        return _open_sqlite(parsed)
+    return create_async_engine(
+        _with_asyncpg_names(parsed),
+        hide_parameters=True,
+        pool_pre_ping=True,
+        connect_args={"command_timeout": _COMMAND_SECONDS},
+    )
+
+
+def _parsed(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        raise UnusableUrl("storage.url cannot be read") from None
+    kind = parsed.drivername.partition("+")[0]
+    if kind not in _DRIVERS:
+        raise UnusableUrl(f"storage.url names {kind!r}, which is not supported")
+    return parsed.set(drivername=_DRIVERS[kind])
+
+
+def _open_sqlite(url: URL) -> AsyncEngine:
+    if url.database in {None, "", ":memory:"} or url.query.get("mode") == "memory":
+        raise UnusableUrl("storage.url names no file")
+    engine = create_async_engine(url, hide_parameters=True)
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _with_asyncpg_names(url: URL) -> URL:
+    """What libpq calls ``sslmode``, asyncpg calls ``ssl``."""
+    mode = url.query.get("sslmode")
+    if mode is None:
+        return url
+    return url.difference_update_query(["sslmode"]).update_query_dict({"ssl": mode})
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _: object) -> None:
+    """Transactions begin where we say, not where the driver guesses."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000}")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    begin = connection.get_execution_options().get("sqlite_begin", "BEGIN")
+    if begin:
+        connection.exec_driver_sql(begin)
+
+
+@asynccontextmanager
+async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """Open a transaction that changes nothing.
+
+    Raises:
+        StorageError: The database did not give what was asked of it.
+    """
+    with told():
+        async with engine.connect() as connection:
+            yield connection
+
+
+@asynccontextmanager
+async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """Open a transaction that commits at the end; no two run at once in the whole database.
+
+    One after the other, each row's `seq` becomes visible in order; PostgreSQL alone would hand
+    out the numbers first and let the transactions overtake each other.
+
+    Raises:
+        StorageError: The database did not take what was asked of it; nothing is kept.
+    """
+    with told():
+        async with engine.execution_options(sqlite_begin="BEGIN IMMEDIATE").begin() as connection:
+            await _take_turn(connection, _WRITES)
+            yield connection
+
+
+async def _take_turn(connection: AsyncConnection, purpose: int) -> None:
+    """Hold PostgreSQL's lock until the transaction ends; SQLite's transaction is the lock."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(
+            text("SELECT pg_advisory_xact_lock(hashtext('pointsman'), :purpose)"),
+            {"purpose": purpose},
+        )
+
+
+@asynccontextmanager
+async def migrating(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """Open a transaction for changes of the schema; no two run at once.
+
+    Raises:
+        StorageError: The schema could not be changed; it is as it was.
+    """
+    with told():
+        async with engine.connect() as connection:
+            await _pragmas(connection, "foreign_keys=OFF", "journal_mode=WAL")
+            try:
+                async with connection.begin():
+                    await _take_turn(connection, _MIGRATIONS)
+                    yield connection
+            finally:
+                await _pragmas(connection, "foreign_keys=ON")
+
+
+async def _pragmas(connection: AsyncConnection, *settings: str) -> None:
+    """Set what SQLite only lets be set outside a transaction, and begin the next one for writing.
+
+    A table that is rebuilt is dropped on the way, which foreign keys would take for a deletion.
+    """
+    if connection.dialect.name != "sqlite":
+        return
+    await connection.execution_options(sqlite_begin=None)
+    for setting in settings:
+        await connection.exec_driver_sql(f"PRAGMA {setting}")
+    await connection.commit()
+    await connection.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+
+
+async def migrate(engine: AsyncEngine) -> None:
+    """Bring the schema up to date; safe when several processes do it at once.
+
+    Raises:
+        StorageError: The schema could not be changed; it is as it was.
+    """
+    try:
+        async with migrating(engine) as connection:
+            await connection.run_sync(lambda sync: command.upgrade(alembic_config(sync), "head"))
+    except CommandError:
+        raise ForeignSchema from None
+
+
+async def revision(engine: AsyncEngine) -> Revision:
+    """Tell where the schema stands.
+
+    Raises:
+        StorageError: The database cannot be asked.
+    """
+    head = ScriptDirectory.from_config(alembic_config()).get_current_head()
+    async with reading(engine) as connection:
+        return Revision(await connection.run_sync(_current), head)
+
+
+def _current(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def alembic_config(connection: Connection | None = None) -> Config:
+    """Alembic's configuration, which needs no file: the migrations are a package of ours."""
+    found: Any = find_spec("migrations")
+    config = Config(attributes={"connection": connection})
+    config.set_main_option(
+        "script_location", found.submodule_search_locations[0].replace("%", "%%")
+    )
+    return config

@@ -1,0 +1,73 @@
+"""A bounded queue that is emptied at one go."""
+
+import asyncio
+from typing import Generic, TypeVar
+
+Item = TypeVar("Item")
+
+
+class Full(Exception):
+    """Raised when there is no room and the caller cannot wait."""
+
+
+class Closed(Exception):
+    """Raised when nothing is taken any more."""
+
+
+class Inbox(Generic[Item]):
+    """Holds what waits for the next group commit.
+
+    Args:
+        limit: How many items may wait.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._items: list[Item] = []
+        self._closed = False
+        self._room = asyncio.Event()
+        self._arrived = asyncio.Event()
+
+    async def put(self, item: Item) -> None:
+        """Put an item in, as soon as there is room.
+
+        Raises:
+            Closed: The inbox was closed before.
+        """
+        while len(self._items) >= self._limit and not self._closed:
+            self._room.clear()
+            await self._room.wait()
+        self.put_now(item)
+
+    def put_now(self, item: Item) -> None:
+        """Put an item in.
+
+        Raises:
+            Full: There is no room.
+            Closed: The inbox was closed before.
+        """
+        if self._closed:
+            raise Closed
+        if len(self._items) >= self._limit:
+            raise Full
+        self._items.append(item)
+        self._arrived.set()
+
+    async def take(self) -> list[Item]:
+        """Take everything that waits, once there is something; nothing means closed and empty."""
+        while not self._items and not self._closed:
+            self._arrived.clear()
+            await self._arrived.wait()
+        return self.rest()
+
+    def rest(self) -> list[Item]:
+        """Take everything that waits, be it nothing."""
+        taken, self._items = self._items, []
+        self._room.set()
+        return taken
+
+    def close(self) -> None:
+        """Take in nothing more; what waits can still be taken."""
+        self._closed = True
+        self._arrived.set()
+        self._room.set()

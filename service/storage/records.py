@@ -1,0 +1,90 @@
+"""What is written to the log; each field is a column of the table of the same name."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredCandidate:
+    """How one model looked when the decision was made."""
+
+    model: str
+    quality_mean: float
+    quality_std: float
+    sampled_quality: float
+    expected_cost_usd: float
+    utility: float
+    propensity: float
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRecord:
+    """One choice, with everything needed to explain it and to learn from it later."""
+
+    id: str
+    at: datetime
+    """UTC, as every time in the log; kept to the microsecond."""
+
+    route: str
+    policy: str
+    context_version: str
+    context: NDArray[np.float32]
+    """Shape ``(d,)``."""
+
+    candidates: tuple[ScoredCandidate, ...]
+    chosen: str
+    propensity: float
+    cost_weight: float
+    latency_weight: float
+    prompt_hash: str
+    prompt: str | None
+    """Only where the configuration says that prompts are stored."""
+
+    session_id: str | None
+    tags: tuple[str, ...]
+    tokens_in: int
+    """As estimated before the call."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeRecord:
+    """What one call did."""
+
+    decision_id: str
+    at: datetime
+    model: str
+    """The model that served, which a fallback may have changed."""
+
+    status: str
+    """``ok``, ``error`` or ``cancelled``."""
+
+    reason: str | None = None
+    http_status: int | None = None
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+    cost_usd: float | None = None
+    latency_seconds: float | None = None
+    time_to_first_token_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackRecord:
+    """What somebody thought of one decision."""
+
+    id: str
+    decision_id: str
+    at: datetime
+    source: str
+    model: str
+    quality: float
+    """In ``[0, 1]``."""
+
+    given: str
+    """Canonical JSON of what was sent, before it became a quality."""
+
+    comment: str | None
+    tags: tuple[str, ...]
+    idempotency_key: str | None

@@ -1,0 +1,120 @@
+"""The log: append-only tables, and the snapshots that shorten its replay.
+
+Every table has a `seq` that rises in the order in which rows become visible, so that a reader
+that remembers the last one it saw misses nothing.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+from service.storage.columns import Candidates, Floats, FreeText, Instant, Strings
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _seq() -> Column[int]:
+    """SQLite numbers rows only where the type is exactly INTEGER."""
+    return Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+
+
+def _decision_id() -> Column[str]:
+    return Column("decision_id", String, ForeignKey("decisions.id"), nullable=False)
+
+
+decisions = Table(
+    "decisions",
+    metadata,
+    _seq(),
+    Column("id", String, nullable=False, unique=True),
+    Column("at", Instant, nullable=False),
+    Column("route", String, nullable=False),
+    Column("policy", String, nullable=False),
+    Column("context_version", String, nullable=False),
+    Column("context", Floats, nullable=False),
+    Column("candidates", Candidates, nullable=False),
+    Column("chosen", String, nullable=False),
+    Column("propensity", Double, nullable=False),
+    Column("cost_weight", Double, nullable=False),
+    Column("latency_weight", Double, nullable=False),
+    Column("prompt_hash", String, nullable=False),
+    Column("prompt", FreeText),
+    Column("session_id", String),
+    Column("tags", Strings, nullable=False),
+    Column("tokens_in", Integer, nullable=False),
+    Index(None, "route", "chosen"),
+    sqlite_autoincrement=True,
+)
+
+outcomes = Table(
+    "outcomes",
+    metadata,
+    _seq(),
+    _decision_id(),
+    Column("at", Instant, nullable=False),
+    Column("model", String, nullable=False),
+    Column("status", String, nullable=False),
+    Column("reason", Text),
+    Column("http_status", Integer),
+    Column("tokens_in", Integer),
+    Column("tokens_out", Integer),
+    Column("cost_usd", Double),
+    Column("latency_seconds", Double),
+    Column("time_to_first_token_seconds", Double),
+    CheckConstraint("status IN ('ok', 'error', 'cancelled')", name="status"),
+    Index(None, "decision_id"),
+    Index(None, "status", "seq"),
+    sqlite_autoincrement=True,
+)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    _seq(),
+    Column("id", String, nullable=False, unique=True),
+    _decision_id(),
+    Column("at", Instant, nullable=False),
+    Column("source", String, nullable=False),
+    Column("model", String, nullable=False),
+    Column("quality", Double, nullable=False),
+    Column("given", Text, nullable=False),
+    Column("comment", FreeText),
+    Column("tags", Strings, nullable=False),
+    Column("idempotency_key", String, unique=True),
+    CheckConstraint("quality >= 0 AND quality <= 1", name="quality"),
+    Index(None, "decision_id", "source", "seq"),
+    sqlite_autoincrement=True,
+)
+
+snapshots = Table(
+    "snapshots",
+    metadata,
+    _seq(),
+    Column("name", String, nullable=False),
+    Column("feedback_seq", BigInteger, nullable=False),
+    Column("outcome_seq", BigInteger, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("state", LargeBinary, nullable=False),
+    Column("sha256", String, nullable=False),
+    Index(None, "name", "seq"),
+    sqlite_autoincrement=True,
+)

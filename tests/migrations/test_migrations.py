@@ -1,0 +1,76 @@
+import asyncio
+
+import pytest
+from alembic import command
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from service.storage.engine import (
+    ForeignSchema,
+    alembic_config,
+    migrate,
+    migrating,
+    open_engine,
+    revision,
+)
+
+pytestmark = pytest.mark.anyio
+
+
+def _tables(connection: Connection) -> set[str]:
+    return set(inspect(connection).get_table_names())
+
+
+async def test_the_migrations_make_exactly_the_tables_that_the_code_uses(
+    engine: AsyncEngine,
+) -> None:
+    async with migrating(engine) as connection:
+        await connection.run_sync(lambda sync: command.check(alembic_config(sync)))
+
+
+async def test_the_schema_goes_up_and_down_and_up_again(engine: AsyncEngine) -> None:
+    async with migrating(engine) as connection:
+        await connection.run_sync(lambda sync: command.downgrade(alembic_config(sync), "base"))
+        below = await connection.run_sync(_tables)
+        await connection.run_sync(lambda sync: command.upgrade(alembic_config(sync), "head"))
+        above = await connection.run_sync(_tables)
+
+    assert below == {"alembic_version"}
+    assert above > {"decisions", "outcomes", "feedback", "snapshots"}
+
+
+async def test_the_revision_is_told_before_and_after(database_url: str) -> None:
+    engine = open_engine(database_url)
+    before = await revision(engine)
+    await migrate(engine)
+    after = await revision(engine)
+    await engine.dispose()
+
+    assert before.current is None
+    assert after.current == after.head == before.head == "0001"
+
+
+async def test_engines_that_start_together_migrate_once(database_url: str) -> None:
+    engines = [open_engine(database_url) for _ in range(6)]
+    await asyncio.gather(*(migrate(engine) for engine in engines))
+    revisions = [await revision(engine) for engine in engines]
+    for engine in engines:
+        await engine.dispose()
+
+    assert {each.current for each in revisions} == {"0001"}
+
+
+async def test_a_schema_from_the_future_is_refused(engine: AsyncEngine) -> None:
+    async with migrating(engine) as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    with pytest.raises(ForeignSchema, match="a later one"):
+        await migrate(engine)
+
+
+async def test_foreign_keys_hold_again_after_a_migration(engine: AsyncEngine) -> None:
+    async with engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            assert (await connection.exec_driver_sql("PRAGMA foreign_keys")).scalar() == 1
+            assert (await connection.exec_driver_sql("PRAGMA journal_mode")).scalar() == "wal"
+            assert (await connection.exec_driver_sql("PRAGMA synchronous")).scalar() == 2

@@ -1,0 +1,46 @@
+"""The configuration: one YAML file, read once and checked whole before anything starts."""
+
+import os
+from pathlib import Path
+
+from service.settings.entries import Capability, Server, Source, Storage
+from service.settings.loading import json_schema, loads, read
+from service.settings.policies import (
+    FixedPolicy,
+    Policy,
+    RandomPolicy,
+    RoundRobinPolicy,
+    ThompsonPolicy,
+    VowpalPolicy,
+    WeightedPolicy,
+)
+from service.settings.resolved import Model, Route, Settings
+
+__all__ = [
+    "Capability",
+    "FixedPolicy",
+    "Model",
+    "Policy",
+    "RandomPolicy",
+    "RoundRobinPolicy",
+    "Route",
+    "Server",
+    "Settings",
+    "Source",
+    "Storage",
+    "ThompsonPolicy",
+    "VowpalPolicy",
+    "WeightedPolicy",
+    "json_schema",
+    "load",
+    "loads",
+]
+
+
+def load(path: Path) -> Settings:
+    """The configuration in a file, with this process's environment.
+
+    Raises:
+        ConfigError: It cannot be served.
+    """
+    return loads(read(path), os.environ)

@@ -1,0 +1,176 @@
+"""The file's shape: every key with its type, its range, its default and its meaning."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from service.settings.policies import Policy, PolicyName, ThompsonPolicy
+
+Capability = Literal["tools", "images", "audio", "json_schema"]
+Name = Annotated[str, Meta(min_length=1, max_length=128, pattern=r"^\S+$")]
+_Dollars = Annotated[float, Meta(ge=0, le=1e6)]
+_Text = Annotated[str, Meta(min_length=1)]
+
+
+class PriceEntry(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A price in numbers."""
+
+    usd_per_million_tokens_in: Annotated[
+        _Dollars, Meta(description="Dollars per million prompt tokens.")
+    ]
+    usd_per_million_tokens_out: Annotated[
+        _Dollars, Meta(description="Dollars per million tokens of the answer.")
+    ]
+    usd_per_million_tokens_cached_in: Annotated[
+        _Dollars | None, Meta(description="Dollars per million prompt tokens read from a cache.")
+    ] = None
+
+
+class ModelEntry(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One model, as written."""
+
+    provider: Annotated[
+        Literal["openai"],
+        Meta(description="The protocol it speaks: OpenAI's, as most servers do."),
+    ] = "openai"
+    base_url: Annotated[
+        str, Meta(description="Where it is called, up to and with `/v1`: an `http(s)://` URL.")
+    ]
+    api_key_env: Annotated[
+        _Text | None, Meta(description="The environment variable that holds the API key.")
+    ] = None
+    api_key: Annotated[
+        _Text | None,
+        Meta(description="The API key itself, as `${NAME}`; one of this and `api_key_env`."),
+    ] = None
+    upstream_model: Annotated[
+        _Text | None, Meta(description="Its name at the provider; null means its name here.")
+    ] = None
+    price: Annotated[
+        PriceEntry | str,
+        Meta(description="A price in numbers, or a `name` or `provider/name` genai-prices knows."),
+    ]
+    context_tokens: Annotated[
+        Annotated[int, Meta(ge=1, le=10**9)] | None,
+        Meta(description="Tokens it can hold; null means as genai-prices knows, else no limit."),
+    ] = None
+    capabilities: Annotated[
+        tuple[Capability, ...],
+        Meta(description="What it can do beside text; other requests are not sent to it."),
+    ] = ("tools", "json_schema")
+    prior_quality: Annotated[
+        float, Meta(ge=0, le=1, description="Quality expected of it before any feedback.")
+    ] = 0.7
+    timeout_seconds: Annotated[
+        float, Meta(gt=0, le=86400, description="Seconds a call may take.")
+    ] = 120.0
+    extra_headers: Annotated[
+        dict[str, str], Meta(description="HTTP headers sent with every call.")
+    ] = {}
+
+    def __repr__(self) -> str:
+        return f"ModelEntry({self.base_url.partition('://')[0]}://…)"
+
+
+class RouteEntry(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One route, as written."""
+
+    candidates: Annotated[
+        Annotated[tuple[str, ...], Meta(min_length=1)] | None,
+        Meta(description="The models to choose among; null means all."),
+    ] = None
+    willingness_to_pay_usd: Annotated[
+        float,
+        Meta(
+            ge=1e-9, description="Dollars that one point of quality is worth; `.inf` ignores cost."
+        ),
+    ] = 0.02
+    latency_weight: Annotated[
+        float, Meta(ge=0, le=1e6, description="Quality points that one second is worth.")
+    ] = 0.0
+    policy: Annotated[
+        Policy | PolicyName,
+        Meta(description="How it chooses: a kind alone, or `kind` with the keys below."),
+    ] = ThompsonPolicy()
+
+
+class Source(Struct, frozen=True, forbid_unknown_fields=True):
+    """Somebody or something that gives feedback."""
+
+    noise_std: Annotated[
+        float,
+        Meta(
+            gt=0,
+            le=1,
+            description="Standard deviation of its ratings about the true quality, to begin with.",
+        ),
+    ] = 0.3
+
+
+class Storage(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where decisions, outcomes and feedback are kept."""
+
+    url: Annotated[
+        str,
+        Meta(
+            description="`sqlite:///FILE` (beside the working directory, unless absolute)"
+            " or `postgresql://USER:PASSWORD@HOST/NAME`."
+        ),
+    ] = "sqlite:///pointsman.db"
+    keep_prompts: Annotated[
+        bool, Meta(description="Whether the text of prompts is stored, beside their hash.")
+    ] = False
+    snapshot_every_feedback: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=10**9,
+            description="Ratings between two snapshots of what was learned; fewer start faster.",
+        ),
+    ] = 500
+
+    def __repr__(self) -> str:
+        return f"Storage({self.url.partition('://')[0]}://…)"
+
+
+class Server(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where Pointsman listens."""
+
+    host: Annotated[_Text, Meta(description="The address it listens on.")] = "127.0.0.1"
+    port: Annotated[int, Meta(ge=0, le=65535, description="The port; 0 takes a free one.")] = 8080
+    max_body_bytes: Annotated[
+        int, Meta(ge=1024, le=2**31, description="Longest request that is read.")
+    ] = 16 * 2**20
+
+
+class SettingsFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Pointsman's configuration."""
+
+    models: Annotated[
+        dict[Name, ModelEntry],
+        Meta(min_length=1, description="The models, each under the name that clients see."),
+    ]
+    routes: Annotated[
+        dict[Name, RouteEntry],
+        Meta(description="The routes by name; none means one, `default`, over all models."),
+    ] = {}
+    default_route: Annotated[
+        str | None,
+        Meta(description="The route of `model: auto`; null means `default`, or the only one."),
+    ] = None
+    sources: Annotated[
+        dict[Name, Source],
+        Meta(
+            description="Who may give feedback; none means `user` with noise 0.3"
+            " and `judge` with 0.2."
+        ),
+    ] = {}
+    default_source: Annotated[
+        str, Meta(description="Whose a feedback is that does not name its source.")
+    ] = "user"
+    storage: Annotated[Storage, Meta(description="Where the log is kept.")] = Storage()
+    server: Annotated[Server, Meta(description="Where Pointsman listens.")] = Server()
+    seed: Annotated[
+        Annotated[int, Meta(ge=0, le=2**63 - 1)] | None,
+        Meta(description="Fixes the random stream, for tests and demonstrations."),
+    ] = None

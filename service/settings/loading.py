@@ -1,0 +1,102 @@
+"""From the file to `Settings`: read, fill in, convert, resolve, check."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path as File
+from typing import Any
+
+import msgspec
+
+from service.settings.document import Document
+from service.settings.entries import SettingsFile, Source, Storage
+from service.settings.errors import BadName, UnreadableFile, one_of
+from service.settings.explain import explained
+from service.settings.models import ModelResolver
+from service.settings.resolved import Model, Settings
+from service.settings.routes import resolved_default, resolved_routes
+
+_SCHEMES = ("sqlite", "sqlite+aiosqlite", "postgresql", "postgresql+asyncpg")
+
+
+def read(file: File) -> str:
+    """The text of a configuration file.
+
+    Raises:
+        UnreadableFile: There is none.
+    """
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except OSError as wrong:
+        raise UnreadableFile(str(file), wrong.strerror or type(wrong).__name__) from None
+    except ValueError:
+        raise UnreadableFile(str(file), "it is not UTF-8 text") from None
+
+
+def loads(text: str, environment: Mapping[str, str]) -> Settings:
+    """The configuration that the text describes in this environment.
+
+    Raises:
+        ConfigError: It cannot be served.
+    """
+    document = Document.of(text, environment)
+    file = _converted(document)
+    models = _models(document, file, environment)
+    _check_names("routes", file.routes)
+    routes = resolved_routes(document, file.routes, models)
+    sources = _sources(document, file)
+    _check_storage(document, file.storage)
+    return Settings(
+        models=models,
+        routes=routes,
+        default_route=resolved_default(document, file.default_route, routes),
+        sources=sources,
+        default_source=file.default_source,
+        storage=file.storage,
+        server=file.server,
+        seed=file.seed,
+    )
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of the file, for editors."""
+    return msgspec.json.schema(SettingsFile)
+
+
+def _converted(document: Document) -> SettingsFile:
+    # Not strict: a variable's value is text, also where a number is wanted.
+    try:
+        return msgspec.convert(document.meant, SettingsFile, strict=False)
+    except msgspec.ValidationError as complaint:
+        raise explained(document, SettingsFile, str(complaint)) from None
+
+
+def _models(
+    document: Document, file: SettingsFile, environment: Mapping[str, str]
+) -> dict[str, Model]:
+    _check_names("models", file.models)
+    for name in file.models:
+        if name == "auto" or name.startswith("auto:"):
+            raise BadName(("models", name))
+    resolver = ModelResolver(document, environment, at=datetime.now(UTC))
+    return {name: resolver.resolve(name, entry) for name, entry in file.models.items()}
+
+
+def _sources(document: Document, file: SettingsFile) -> dict[str, Source]:
+    _check_names("sources", file.sources)
+    sources = file.sources or {"user": Source(noise_std=0.3), "judge": Source(noise_std=0.2)}
+    if file.default_source not in sources:
+        raise document.wrong(("default_source",), one_of(file.default_source, tuple(sources)))
+    return sources
+
+
+def _check_storage(document: Document, storage: Storage) -> None:
+    scheme, found, _ = storage.url.partition("://")
+    if scheme not in _SCHEMES or not found:
+        remedy = "give sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME"
+        raise document.wrong(("storage", "url"), remedy)
+
+
+def _check_names(section: str, names: Iterable[str]) -> None:
+    for name in names:
+        if not name.isprintable() or " " in name:
+            raise BadName((section, name))

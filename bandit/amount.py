@@ -1,6 +1,7 @@
 """Expected size of something positive (output tokens, seconds), learned from what was seen."""
 
 from collections.abc import Collection, Sequence
+from copy import copy
 
 import msgspec
 import numpy as np
@@ -78,14 +79,14 @@ class Amount:
 
     def to_saved(self) -> SavedAmount:
         """Everything learned, as data."""
-        return SavedAmount(SavedPosterior.of(self._posterior), self._schedule, self.typical)
+        return SavedAmount(SavedPosterior.of(self._posterior), copy(self._schedule), self.typical)
 
     @classmethod
     def from_saved(cls, saved: SavedAmount) -> "Amount":
         """What `to_saved` gave, again."""
         amount = cls(saved.posterior.size, saved.typical)
         amount._posterior = saved.posterior.restore()
-        amount._schedule = saved.schedule
+        amount._schedule = copy(saved.schedule)
         return amount
 
     def to_bytes(self) -> bytes:

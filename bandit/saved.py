@@ -30,7 +30,8 @@ class SavedMoments(msgspec.Struct, frozen=True):
             StateError: They are not of this many models and dimensions.
         """
         n = models * size
-        if (self.hh.shape, self.hy.shape, self.count.shape) != ((n, n), (n,), (models,)):
+        shapes = self.hh.shape, self.hy.shape, self.yy.shape, self.count.shape
+        if shapes != ((n, n), (n,), (models,), (models,)):
             raise StateError("saved sums have another shape than their posterior", "replay the log")
         return Moments(self.hh.array(), self.hy.array(), self.yy.array(), self.count.array())
 
@@ -53,8 +54,8 @@ class SavedPosterior(msgspec.Struct, frozen=True):
             size=posterior.size,
             prior=posterior.prior,
             default_noise=posterior.default_noise,
-            noise=posterior.noise,
-            prior_quality=posterior.prior_quality,
+            noise=dict(posterior.noise),
+            prior_quality=dict(posterior.prior_quality),
             moments={name: SavedMoments.of(sums) for name, sums in posterior.moments.items()},
             inherited=SavedMoments.of(posterior.inherited),
         )

@@ -1,0 +1,94 @@
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bandit.context import ContextEncoder
+from bandit.errors import ConfigError
+from bandit.projection import fit_projection
+from bandit.prompt import Prompt
+
+ENCODER = ContextEncoder.load()
+ODD_TEXTS = (
+    "",
+    "\0" * 3000,
+    "\ud800",
+    "a" * 100_000,
+    " " * 100_000,
+    "😀" * 50_000,
+    "\udfff?" * 9000,
+)
+
+
+def test_a_context_is_a_bias_the_content_and_the_surface() -> None:
+    x = ENCODER.encode(Prompt("Why is the sky blue?"))
+
+    assert x.shape == (ENCODER.size,) == (1 + 24 + 8,)
+    assert x.dtype == np.float64
+    assert x[0] == 1.0
+
+
+@pytest.mark.parametrize("text", ODD_TEXTS)
+def test_odd_texts_have_contexts_too(text: str) -> None:
+    x = ENCODER.encode(Prompt(text, system=text))
+
+    assert np.isfinite(x).all()
+    assert abs(x).max() <= 3.0
+
+
+@given(user=st.text(st.characters()), system=st.text(st.characters()), turns=st.integers(0, 10**9))
+def test_every_context_is_finite_and_within_bounds(user: str, system: str, turns: int) -> None:
+    x = ENCODER.encode(Prompt(user, system=system, turns=turns, tools=turns, images=turns))
+
+    assert np.isfinite(x).all()
+    assert abs(x).max() <= 3.0
+
+
+def test_the_same_prompt_gives_the_same_context() -> None:
+    one, two = (ContextEncoder.load().encode(Prompt("Who are you?")) for _ in range(2))
+
+    assert one.tobytes() == two.tobytes()
+
+
+def test_content_and_attachments_both_move_the_context() -> None:
+    plain = ENCODER.encode(Prompt("Translate this letter into French."))
+    other = ENCODER.encode(Prompt("Debug this segmentation fault."))
+    tooled = ENCODER.encode(Prompt("Translate this letter into French.", tools=2))
+
+    assert np.linalg.norm(plain - other) > 2.0
+    assert np.flatnonzero(plain - tooled).size == 1
+
+
+def test_the_version_names_its_parts_and_changes_with_the_projection(tmp_path: Path) -> None:
+    fit_projection([f"prompt {k} of {k % 7}" for k in range(40)], 6).save(tmp_path / "own.npz")
+
+    own = ContextEncoder.load(tmp_path / "own.npz")
+
+    assert ENCODER.version.startswith("wordllama256-p24-s8-1-")
+    assert own.version.startswith("wordllama256-p6-s8-1-")
+    assert own.size == own.encode(Prompt("hello")).size == 15
+
+
+def test_a_projection_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="holds no projection"):
+        ContextEncoder.load(tmp_path / "absent.npz")
+
+
+def test_a_book_costs_no_more_than_a_page() -> None:
+    words = "The quick brown fox, at dawn, jumps over 7 lazy dogs and a fence. " * 2000
+    page, book = Prompt(words[:4000]), Prompt(words[:100_000])
+
+    assert fastest(book) < 2.0 * fastest(page)
+
+
+def fastest(prompt: Prompt) -> float:
+    """The least of some timings, seconds: what the work takes when nothing disturbs it."""
+    spans = []
+    for _ in range(60):
+        start = perf_counter()
+        ENCODER.encode(prompt)
+        spans.append(perf_counter() - start)
+    return min(spans)

@@ -1,14 +1,14 @@
 """The root of the error tree, and the mathematics' own branch.
 
-    PointsmanError
-    +-- ConfigError         the operator mends it, at start or at reload
-    +-- RequestError        the caller mends it
-    |   +-- NoCandidates
-    +-- UpstreamError       a provider failed
-    +-- FeedbackError       the sender of feedback mends it
-    +-- StorageError        the operator mends it, while running
-    +-- CannotUnlearn       a policy that keeps no record of what it learned
-    +-- StateError          saved state that cannot be used; the service replays instead
+PointsmanError
++-- ConfigError         the operator mends it, at start or at reload
++-- RequestError        the caller mends it
+|   +-- NoCandidates
++-- UpstreamError       a provider failed
++-- FeedbackError       the sender of feedback mends it
++-- StorageError        the operator mends it, while running
++-- CannotUnlearn       a policy that keeps no record of what it learned
++-- StateError          saved state that cannot be used; the service replays instead
 """
 
 

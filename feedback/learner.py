@@ -1,0 +1,152 @@
+"""The fold: entries of the log go in, beliefs come out."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+
+import msgspec
+
+from bandit import codec
+from bandit.amount import Amount, SavedAmount
+from bandit.arrays import Vector
+from bandit.decision import Policy, Rating
+from bandit.errors import CannotUnlearn, StateError
+from bandit.objective import Objective
+from feedback.entry import Completed, Judged
+
+
+class SavedLearner(msgspec.Struct, frozen=True):
+    """A `Learner` as data: what it learned, and up to which entry of each log."""
+
+    context_version: str
+    policies: dict[str, bytes]
+    tokens_out: SavedAmount
+    seconds: SavedAmount
+    feedback_seq: int
+    outcome_seq: int
+
+
+class Learner:
+    """Everything learned so far, as a function of the log's entries and of nothing else.
+
+    A correction takes the rating it corrects back and learns the new one. Entries that say
+    nothing any more are counted in `skipped` by their reason: a context of another version, a
+    model that its route has no more, a correction the policy cannot follow.
+    """
+
+    def __init__(
+        self,
+        policies: Mapping[str, Policy],
+        candidates: Mapping[str, Collection[str]],
+        models: Collection[str],
+        context_version: str,
+        context_size: int,
+    ) -> None:
+        """A learner that has read nothing yet.
+
+        Args:
+            policies: The policy of each route; the learner moves them, the router asks them.
+            candidates: The models of each route.
+            models: Every configured model, whatever its routes.
+            context_version: The version of contexts that can be learned from.
+            context_size: Length ``d`` of those contexts.
+        """
+        self.policies = policies
+        self.candidates = candidates
+        self.context_version = context_version
+        self.tokens_out = Amount(context_size, typical=300.0)
+        self.seconds = Amount(context_size, typical=3.0)
+        for model in models:
+            self.tokens_out.add_model(model)
+            self.seconds.add_model(model)
+        self.feedback_seq = 0
+        self.outcome_seq = 0
+        self.skipped: Counter[str] = Counter()
+
+    def rate(self, entries: Collection[Judged]) -> None:
+        """Learn from feedback, in the order of the log."""
+        for entry in entries:
+            self._rate(entry)
+            self.feedback_seq = entry.seq
+
+    def complete(self, entries: Collection[Completed]) -> None:
+        """Learn from calls that completed how long answers are, and how long they take."""
+        known = [e for e in entries if self._fits(e) and e.model in self.tokens_out.models]
+        self.tokens_out.observe(_amounts((e.context, e.model, e.tokens_out) for e in known))
+        self.seconds.observe(_amounts((e.context, e.model, e.latency_seconds) for e in known))
+        self.outcome_seq = max((entry.seq for entry in entries), default=self.outcome_seq)
+
+    def _rate(self, entry: Judged) -> None:
+        if entry.model not in self.candidates.get(entry.route, ()):
+            self.skipped["unknown_model"] += 1
+        elif self._fits(entry):
+            self._move(self.policies[entry.route], entry)
+
+    def _move(self, policy: Policy, entry: Judged) -> None:
+        try:
+            if entry.previous is not None:
+                policy.unlearn(_rating(entry, entry.previous))
+            policy.learn(_rating(entry, entry.quality))
+        except CannotUnlearn:
+            self.skipped["correction"] += 1
+
+    def _fits(self, entry: Judged | Completed) -> bool:
+        fits = entry.context_version == self.context_version
+        self.skipped["context_version"] += not fits
+        return fits
+
+    def to_bytes(self) -> bytes:
+        """Everything learned, and how far the logs were read."""
+        return codec.dump(
+            SavedLearner(
+                self.context_version,
+                {route: policy.to_bytes() for route, policy in self.policies.items()},
+                self.tokens_out.to_saved(),
+                self.seconds.to_saved(),
+                self.feedback_seq,
+                self.outcome_seq,
+            )
+        )
+
+    def restore(self, data: bytes) -> None:
+        """Take up what `to_bytes` of a learner of the same routes and models gave.
+
+        Raises:
+            StateError: The bytes are no such thing, or of other routes, models or contexts. The
+                learner is of no use then; make another and replay.
+        """
+        saved = codec.load(data, SavedLearner)
+        tokens_out, seconds = Amount.from_saved(saved.tokens_out), Amount.from_saved(saved.seconds)
+        self._check(saved, tokens_out)
+        for route, policy in self.policies.items():
+            policy.restore(saved.policies[route])
+        self.tokens_out, self.seconds = tokens_out, seconds
+        self.feedback_seq, self.outcome_seq = saved.feedback_seq, saved.outcome_seq
+
+    def _check(self, saved: SavedLearner, tokens_out: Amount) -> None:
+        same = (
+            saved.context_version == self.context_version
+            and saved.policies.keys() == self.policies.keys()
+            and set(tokens_out.models) == set(self.tokens_out.models)
+        )
+        if not same:
+            raise StateError("the saved state is of another configuration", "replay the log")
+
+
+def _rating(entry: Judged, quality: float) -> Rating:
+    objective = Objective(entry.cost_weight, entry.latency_weight)
+    reward = objective.reward(quality, entry.cost_usd or 0.0, entry.latency_seconds or 0.0)
+    return Rating(
+        context=entry.context,
+        model=entry.model,
+        quality=quality,
+        source=entry.source,
+        candidates=entry.candidates,
+        propensity=entry.propensity,
+        reward=reward,
+    )
+
+
+def _amounts(
+    seen: Iterable[tuple[Vector, str, float | None]],
+) -> list[tuple[Vector, str, float]]:
+    return [(context, model, amount) for context, model, amount in seen if amount is not None]

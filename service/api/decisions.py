@@ -1,0 +1,116 @@
+"""``/v1/decisions/{id}``: explains a past decision; takes the outcome of a call made elsewhere."""
+
+from typing import Annotated, Literal
+
+import msgspec
+from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import JSONBody
+
+from feedback.errors import UnknownDecision
+from service.api.explain import Explained, explained
+from service.gateway.result import CallResult
+from service.routing import Router
+from service.storage.reader import Reader, StoredDecision
+from service.storage.records import OutcomeRecord
+
+Count = Annotated[int, msgspec.Meta(ge=0, le=100_000_000)]
+Seconds = Annotated[float, msgspec.Meta(ge=0, le=86_400)]
+
+
+class Reported(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a call did that the caller made after ``/v1/route``."""
+
+    tokens_in: Count | None = None
+    tokens_out: Count | None = None
+    latency_seconds: Seconds | None = None
+    time_to_first_token_seconds: Seconds | None = None
+    status: Literal["ok", "error", "cancelled"] = "ok"
+    reason: Annotated[str, msgspec.Meta(max_length=1000)] | None = None
+
+
+class ReportedOutcome(msgspec.Struct, frozen=True):
+    """The outcome is kept."""
+
+    decision_id: str
+    model: str
+    cost_usd: float | None
+
+
+class PastRating(msgspec.Struct, frozen=True):
+    """One piece of feedback on a decision."""
+
+    feedback_id: str
+    at: str
+    source: str
+    quality: float
+    comment: str | None
+
+
+class PastDecision(msgspec.Struct, frozen=True):
+    """A decision, why it fell so, what the call did and what was thought of it."""
+
+    at: str
+    decision: Explained
+    context_version: str
+    cost_weight: float
+    latency_weight: float
+    session_id: str | None
+    tags: tuple[str, ...]
+    outcomes: tuple[OutcomeRecord, ...]
+    feedback: tuple[PastRating, ...]
+
+
+@get("/v1/decisions/{decision_id:str}", summary="Explain a decision", tags=["routing"])
+async def explain(decision_id: str, reader: NamedDependency[Reader]) -> PastDecision:
+    """What the candidates scored when it was made, its outcomes and its feedback."""
+    stored = await _stored(reader, decision_id)
+    record = stored.decision
+    return PastDecision(
+        at=record.at.isoformat(),
+        decision=explained(record),
+        context_version=record.context_version,
+        cost_weight=record.cost_weight,
+        latency_weight=record.latency_weight,
+        session_id=record.session_id,
+        tags=record.tags,
+        outcomes=stored.outcomes,
+        feedback=tuple(
+            PastRating(f.id, f.at.isoformat(), f.source, f.quality, f.comment)
+            for f in stored.feedback
+        ),
+    )
+
+
+@post(
+    "/v1/decisions/{decision_id:str}/outcome",
+    status_code=202,
+    summary="Report what the call did",
+    tags=["routing"],
+)
+async def report(
+    decision_id: str,
+    data: JSONBody[Reported],
+    reader: NamedDependency[Reader],
+    router: NamedDependency[Router],
+) -> ReportedOutcome:
+    """For those who decide with ``/v1/route`` and call the model themselves."""
+    record = (await _stored(reader, decision_id)).decision
+    result = CallResult(
+        status=data.status,
+        reason=data.reason,
+        http_status=None,
+        tokens_in=data.tokens_in,
+        tokens_out=data.tokens_out,
+        latency_seconds=data.latency_seconds or 0.0,
+        time_to_first_token_seconds=data.time_to_first_token_seconds,
+    )
+    outcome = await router.report(record, result)
+    return ReportedOutcome(record.id, record.chosen, outcome.cost_usd)
+
+
+async def _stored(reader: Reader, decision_id: str) -> StoredDecision:
+    stored = await reader.decision(decision_id)
+    if stored is None:
+        raise UnknownDecision(decision_id)
+    return stored

@@ -1,0 +1,92 @@
+"""The composition root: settings go in, an application comes out."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from litestar import Litestar
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+
+from bandit.errors import PointsmanError
+from service.api import completions, decisions, docs, errors, feedback, health, models
+from service.learning import Learning
+from service.rating import Ratings
+from service.routing import Router
+from service.services import Services, opened
+from service.settings import Settings
+from service.storage.reader import Reader
+from service.storage.writer import Writer
+
+
+def create_app(settings: Settings) -> Litestar:
+    """The application that serves these settings; nothing is opened before it starts."""
+
+    @asynccontextmanager
+    async def lifespan(app: Litestar) -> AsyncIterator[None]:
+        async with opened(settings) as services:
+            app.state.services = services
+            yield
+
+    return Litestar(
+        route_handlers=[
+            completions.complete,
+            completions.route,
+            decisions.explain,
+            decisions.report,
+            feedback.rate,
+            health.live,
+            health.ready,
+            models.models,
+            models.policy,
+            docs.assets(),
+        ],
+        lifespan=[lifespan],
+        dependencies={
+            "settings": Provide(_settings, sync_to_thread=False),
+            "reader": Provide(_reader, sync_to_thread=False),
+            "writer": Provide(_writer, sync_to_thread=False),
+            "learning": Provide(_learning, sync_to_thread=False),
+            "router": Provide(_router, sync_to_thread=False),
+            "ratings": Provide(_ratings, sync_to_thread=False),
+        },
+        exception_handlers={
+            PointsmanError: errors.on_pointsman_error,
+            HTTPException: errors.on_http_error,
+            UnicodeError: errors.on_unreadable,
+            RecursionError: errors.on_unreadable,
+            Exception: errors.on_anything_else,
+        },
+        openapi_config=docs.openapi(),
+        request_max_body_size=settings.server.max_body_bytes,
+        logging_config=None,
+    )
+
+
+def _services(state: State) -> Services:
+    services: Services = state.services
+    return services
+
+
+def _settings(state: State) -> Settings:
+    return _services(state).settings
+
+
+def _reader(state: State) -> Reader:
+    return _services(state).reader
+
+
+def _writer(state: State) -> Writer:
+    return _services(state).writer
+
+
+def _learning(state: State) -> Learning:
+    return _services(state).learning
+
+
+def _router(state: State) -> Router:
+    return _services(state).router
+
+
+def _ratings(state: State) -> Ratings:
+    return _services(state).ratings

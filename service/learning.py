@@ -1,0 +1,113 @@
+"""Keeps the beliefs level with the log: reads its tail, feeds the learner, saves snapshots."""
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+
+from bandit.errors import PointsmanError, StateError
+from feedback.learner import Learner
+from service import clock
+from service.storage.reader import Reader
+from service.storage.snapshots import Snapshot, Snapshots
+
+_NAME = "learner"
+_BATCH = 500
+_POLL_SECONDS = 0.25
+
+_log = structlog.get_logger(__name__)
+
+
+class Learning:
+    """The learner and its place in the log.
+
+    What the log says is the truth: a snapshot only shortens the way, and one that does not load
+    is passed over for an older one, and at last for a replay of everything.
+    """
+
+    def __init__(
+        self,
+        make: Callable[[], Learner],
+        reader: Reader,
+        snapshots: Snapshots,
+        snapshot_every: int,
+    ) -> None:
+        """``make`` gives a learner that has read nothing; snapshots come every so many ratings."""
+        self.beliefs = make()
+        self.healthy = True
+        self._make = make
+        self._reader = reader
+        self._snapshots = snapshots
+        self._snapshot_every = snapshot_every
+        self._saved_at = 0
+        self._passing = asyncio.Lock()
+        self._asked = 0
+        self._done = 0
+
+    async def start(self) -> None:
+        """Take up the newest snapshot that loads, and read on to the end of the log."""
+        self.beliefs = await self._restored()
+        self._saved_at = self.beliefs.feedback_seq
+        await self.catch_up()
+        await self._follow_outcomes()
+
+    async def catch_up(self) -> None:
+        """Learn from all feedback that is committed by now.
+
+        Callers that wait together share one pass over the tail.
+        """
+        self._asked += 1
+        ticket = self._asked
+        async with self._passing:
+            if self._done >= ticket:
+                return
+            covered = self._asked
+            await self._follow_feedback()
+            self._done = covered
+
+    async def run(self) -> None:
+        """Follow the log until cancelled: other replicas' feedback, outcomes, snapshots."""
+        while True:
+            await asyncio.sleep(_POLL_SECONDS)
+            try:
+                await self.catch_up()
+                await self._follow_outcomes()
+                await self._save_if_due()
+                self.healthy = True
+            except PointsmanError as error:
+                self.healthy = False
+                _log.error("learning_stalled", reason=str(error))
+
+    async def save(self) -> None:
+        """Save a snapshot of what was learned so far."""
+        beliefs = self.beliefs
+        state = beliefs.to_bytes()
+        await self._snapshots.save(
+            Snapshot(_NAME, beliefs.feedback_seq, beliefs.outcome_seq, clock.now(), state)
+        )
+        self._saved_at = self.beliefs.feedback_seq
+
+    async def _restored(self) -> Learner:
+        async for snapshot in self._snapshots.newest_first(_NAME):
+            learner = self._make()
+            try:
+                learner.restore(snapshot.opened())
+            except StateError as error:
+                _log.warning("snapshot_passed_over", reason=str(error))
+            else:
+                return learner
+        return self._make()
+
+    async def _follow_feedback(self) -> None:
+        while entries := await self._reader.feedback_after(self.beliefs.feedback_seq, _BATCH):
+            self.beliefs.rate(entries)
+            await asyncio.sleep(0)
+
+    async def _follow_outcomes(self) -> None:
+        while entries := await self._reader.outcomes_after(self.beliefs.outcome_seq, _BATCH):
+            self.beliefs.complete(entries)
+            await asyncio.sleep(0)
+
+    async def _save_if_due(self) -> None:
+        if self.beliefs.feedback_seq - self._saved_at >= self._snapshot_every:
+            await self.save()

@@ -1,0 +1,85 @@
+"""Everything the application is made of, opened in order and closed in reverse."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+
+from bandit.context import ContextEncoder
+from feedback.learner import Learner
+from service.deciding import Decider
+from service.gateway.gateway import Gateway
+from service.gateway.transport import Transport
+from service.learning import Learning
+from service.policies import build
+from service.rating import Ratings
+from service.routing import Router
+from service.settings import Settings
+from service.storage.engine import migrate, open_engine
+from service.storage.reader import Reader
+from service.storage.snapshots import Snapshots
+from service.storage.writer import Writer
+from service.upstreams import upstreams_of
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the handlers ask for."""
+
+    settings: Settings
+    reader: Reader
+    writer: Writer
+    learning: Learning
+    router: Router
+    ratings: Ratings
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Services]:
+    """Migrate the database, learn from the log, open connections; on leaving, save and close."""
+    contexts = ContextEncoder.load()
+    engine = open_engine(settings.storage.url)
+    try:
+        await migrate(engine)
+        async with Writer(engine) as writer, Transport() as transport:
+            reader = Reader(engine)
+            learning = Learning(
+                lambda: new_learner(settings, contexts),
+                reader,
+                Snapshots(engine),
+                settings.storage.snapshot_every_feedback,
+            )
+            await learning.start()
+            decider = Decider(settings, contexts, settings.seed)
+            gateway = Gateway(transport, upstreams_of(settings))
+            router = Router(decider, learning, gateway, writer)
+            ratings = Ratings(settings, reader, writer, learning)
+            async with _following(learning):
+                yield Services(settings, reader, writer, learning, router, ratings)
+    finally:
+        await engine.dispose()
+
+
+def new_learner(settings: Settings, contexts: ContextEncoder) -> Learner:
+    """A learner that has read nothing, for the configured routes and models."""
+    return Learner(
+        policies={
+            name: build(route, settings, contexts.size) for name, route in settings.routes.items()
+        },
+        candidates={name: route.candidates for name, route in settings.routes.items()},
+        models=tuple(settings.models),
+        context_version=contexts.version,
+        context_size=contexts.size,
+    )
+
+
+@asynccontextmanager
+async def _following(learning: Learning) -> AsyncIterator[None]:
+    task = asyncio.create_task(learning.run(), name="learning")
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+        await learning.save()

@@ -1,0 +1,66 @@
+"""Runs the application on a socket: uvicorn with uvloop and httptools."""
+
+import logging
+import os
+from pathlib import Path
+
+import structlog
+import uvicorn
+from litestar import Litestar
+
+from service.app import create_app
+from service.settings import load
+
+_PATH_VARIABLE = "POINTSMAN_CONFIG"
+
+
+def run(path: Path, host: str, port: int, workers: int) -> None:
+    """Serve a configuration file until told to stop; every worker reads it for itself."""
+    os.environ[_PATH_VARIABLE] = str(path)
+    uvicorn.run(
+        "service.serving:from_environment",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        loop="uvloop",
+        http="httptools",
+        access_log=False,
+        timeout_graceful_shutdown=30,
+    )
+
+
+def from_environment() -> Litestar:
+    """The application of the file that `run` was given; for uvicorn's workers."""
+    log_quietly()
+    return create_app(load(Path(os.environ[_PATH_VARIABLE])))
+
+
+def server(app: Litestar, host: str, port: int) -> uvicorn.Server:
+    """A server for an application of this process, not started."""
+    log_quietly()
+    return uvicorn.Server(
+        uvicorn.Config(
+            app,
+            host=host,
+            port=port,
+            loop="uvloop",
+            http="httptools",
+            log_level="warning",
+            access_log=False,
+        )
+    )
+
+
+def log_quietly() -> None:
+    """One line of JSON for each event; no line for each request."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(),
+    )
+    logging.getLogger("httpx").setLevel(logging.WARNING)

@@ -1,0 +1,39 @@
+"""The real service, started as a user starts it: a process of its own on loopback."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from service.demo.processes import free_port, listening
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A running service."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+
+    def kill(self) -> None:
+        """Kill -9."""
+        self.process.kill()
+        self.process.wait()
+
+
+@contextmanager
+def served(document: str, folder: Path) -> Iterator[Live]:
+    """Serve a configuration until the block ends."""
+    config = folder / "pointsman.yaml"
+    config.write_text(document, encoding="utf-8")
+    port = free_port()
+    command = [sys.executable, "-m", "service.cli", "serve", "--config", str(config)]
+    process = subprocess.Popen([*command, "--port", str(port)])
+    try:
+        listening(port)
+        yield Live(f"http://127.0.0.1:{port}", process)
+    finally:
+        process.terminate()
+        process.wait(timeout=30)

@@ -102,6 +102,10 @@ class Moments:
         self.yy = np.pad(self.yy, (0, 1))
         self.count = np.pad(self.count, (0, 1))
 
+    def tied(self, weights: Indices) -> bool:
+        """Whether some observation was of these weights and of others at once."""
+        return bool(np.delete(self.hh[weights], weights, axis=1).any())
+
     def keep(self, models: Indices, weights: Indices) -> None:
         """Keep the sums of some models, and of their weights, only."""
         self.hh = self.hh[np.ix_(weights, weights)]

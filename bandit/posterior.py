@@ -88,12 +88,15 @@ class Posterior:
 
         The others' marginal stays what it was: what the model's evidence said about shared
         difficulty is kept as information inherited from it, which cannot be taken back any more.
+        So is all from a source that compared it with others: its sums do not come apart.
         """
         models, weights = self._without(model)
         precision, shift = marginalise(*self._total(), weights)
         del self.index[model], self.prior_quality[model]
         self.index = {name: k for k, name in enumerate(self.index)}
         for moments in self._all_moments():
+            if moments.tied(weights):
+                moments.scale(0.0)
             moments.keep(models, weights)
         self.inherited = Moments.empty(len(self.index), self.size)
         believed, moved = self._total()

@@ -93,6 +93,22 @@ def test_a_model_nobody_rated_comes_and_goes_without_a_trace(world: World) -> No
     assert_same_belief(posterior, world.learned())
 
 
+@repeatable
+@given(worlds(least_models=2), st.floats(0.5, 50.0))
+def test_noise_learned_after_a_removal_leaves_the_belief_sound(world: World, times: float) -> None:
+    posterior = world.learned()
+    for _ in range(300):
+        posterior.observe(Evidence.of_preference(np.ones(world.size), "b", "a", 0.1, "user"))
+    posterior.remove_model("b")
+
+    posterior.noise["user"] *= times
+    posterior.refactor()
+
+    prior = posterior.prior.covariance(len(posterior.models), world.size)
+    assert np.linalg.eigvalsh(posterior.covariance()).min() > 0.0
+    assert np.linalg.eigvalsh(prior - posterior.covariance()).min() > -1e-9
+
+
 def test_a_new_model_knows_the_difficulty_the_others_showed() -> None:
     posterior = Posterior(2, World(2, (), []).posterior().prior)
     posterior.add_model("old", 0.5)

@@ -1,0 +1,90 @@
+"""What a provider is to Pointsman: two pure functions, around one exchange over HTTP."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from service.gateway.messages import CompletionRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Upstream:
+    """Where one model is served, and under which name."""
+
+    name: str
+    """The model, as the configuration names it."""
+
+    base_url: str
+    api_key: str | None = field(default=None, repr=False)
+    upstream_model: str = ""
+    """The model, as its provider names it; empty if by the same name."""
+
+    timeout_seconds: float = 120.0
+    """For a whole answer; of a stream, for its start and for each silence after it."""
+
+    extra_headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    provider: str = "openai"
+    """The protocol it speaks."""
+
+
+@dataclass(frozen=True, slots=True)
+class HttpRequest:
+    """What is sent to a provider."""
+
+    model: str
+    """For whom; errors name it."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+    timeout_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class HttpResponse:
+    """What a provider sent back, whole."""
+
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    """Names in lower case."""
+
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens, as the provider counted them; None where it did not say."""
+
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+    reason: str | None = None
+    """Why what it said is not believed, in one word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A provider's answer that is one."""
+
+    body: bytes = field(repr=False)
+    """For the client."""
+
+    usage: Usage
+    finish: str | None
+    """Why the model stopped, in the provider's word."""
+
+
+class Provider(Protocol):
+    """Translates between a chat completion and a provider's protocol; does no I/O."""
+
+    def request(self, completion: CompletionRequest, model: Upstream) -> HttpRequest:
+        """What to send."""
+        ...
+
+    def read(self, response: HttpResponse, model: Upstream) -> Reply:
+        """What was answered.
+
+        Raises:
+            CallFailed: It is an error, or no answer at all.
+        """
+        ...

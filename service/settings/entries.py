@@ -113,7 +113,7 @@ class Storage(Struct, frozen=True, forbid_unknown_fields=True):
     url: Annotated[
         str,
         Meta(
-            description="`sqlite:///FILE` (beside the working directory, unless absolute)"
+            description="`sqlite:///FILE` (relative to where it starts)"
             " or `postgresql://USER:PASSWORD@HOST/NAME`."
         ),
     ] = "sqlite:///pointsman.db"
@@ -125,7 +125,7 @@ class Storage(Struct, frozen=True, forbid_unknown_fields=True):
         Meta(
             ge=1,
             le=10**9,
-            description="Ratings between two snapshots of what was learned; fewer start faster.",
+            description="Ratings between two snapshots; the fewer, the sooner a start is over.",
         ),
     ] = 500
 

@@ -10,6 +10,7 @@ CONFIG ?= pointsman.yaml
 ARGS ?=
 # Small matrices: threads of a linear algebra library only get in each other's way.
 export OMP_NUM_THREADS := 1
+export TOKENIZERS_PARALLELISM := false
 
 .PHONY: help demo serve test lint fmt lock bench wheel clean
 

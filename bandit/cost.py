@@ -14,6 +14,7 @@ def expected_cost_usd(
     tokens_out: Amount,
     context: Vector,
     models: Sequence[str],
+    *,
     tokens_in: int,
     most_tokens_out: int | None = None,
 ) -> Vector:

@@ -22,8 +22,8 @@ class Embedder:
     """Text to a point on the unit sphere in 256 dimensions; the empty text is the origin.
 
     The two files are opened where they lie and the package `wordllama` is not imported: its
-    import sets up the root logger of the whole process. Texts are encoded one by one, which
-    starts no threads, so the process may fork.
+    import sets up the root logger of the whole process. Texts are encoded one by one; a
+    process that wants no threads for it sets ``TOKENIZERS_PARALLELISM=false`` before it starts.
     """
 
     def __init__(self, tokenizer: Tokenizer, vectors: NDArray[np.float32]) -> None:
@@ -47,7 +47,7 @@ class Embedder:
 
     def mean(self, text: str) -> NDArray[np.float32]:
         """The plain mean over the text's tokens, shape ``(256,)``; zeros where there are none."""
-        ids = self._tokenizer.encode(text, add_special_tokens=False).ids
+        ids = self._tokenizer.encode_batch_fast([text], add_special_tokens=False)[0].ids
         if not ids:
             return np.zeros(EMBEDDING_SIZE, dtype=np.float32)
         total: NDArray[np.float32] = np.add.reduce(self._vectors.take(ids, axis=0), axis=0)

@@ -8,7 +8,10 @@ from bandit.arrays import Vector
 _REACH = 6.0
 """Deviations beyond which a Gaussian's mass, 1e-9, is left out."""
 
-_KNOTS = np.linspace(-_REACH, _REACH, 9)
+_CELL = 1.5
+"""Longest cell, in deviations of the narrowest Gaussian in it."""
+
+_KNOTS = np.arange(-_REACH, _REACH + _CELL, _CELL)
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(5)
 _ROOT_TWO_PI = np.sqrt(2.0 * np.pi)
 
@@ -47,10 +50,13 @@ def with_floor(probabilities: Vector, floor: float) -> Vector:
 
 def _grid(mean: Vector, std: Vector) -> tuple[Vector, Vector]:
     """Quadrature points and weights between the least and the greatest likely maximum."""
-    low = (mean - _REACH * std).max()
-    edges = (mean[:, None] + std[:, None] * _KNOTS).ravel()
-    edges = np.sort(edges[edges >= low])
-    half = np.diff(edges) / 2.0
-    middle = edges[:-1] + half
-    points = middle[:, None] + half[:, None] * _NODES
+    low, high = (mean - _REACH * std).max(), (mean + _REACH * std).max()
+    even = int((high - low) / (_CELL * std.min())) + 1
+    if even <= len(mean) * len(_KNOTS):
+        edges = np.linspace(low, high, even + 1)
+    else:
+        edges = (mean[:, None] + std[:, None] * _KNOTS).ravel()
+        edges = np.sort(edges[edges >= low])
+    half = (edges[1:] - edges[:-1]) / 2.0
+    points = (edges[:-1] + half)[:, None] + half[:, None] * _NODES
     return points.ravel(), (half[:, None] * _WEIGHTS).ravel()

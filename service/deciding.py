@@ -91,7 +91,12 @@ class Decider:
     ) -> Choice:
         needs, route = asked.needs, self.settings.routes[name]
         cost_usd = expected_cost_usd(
-            self.prices, beliefs.tokens_out, context, able, needs.tokens_in, needs.most_tokens_out
+            self.prices,
+            beliefs.tokens_out,
+            context,
+            able,
+            tokens_in=needs.tokens_in,
+            most_tokens_out=needs.most_tokens_out,
         )
         within = affordable(
             name, dict(zip(able, cost_usd.tolist(), strict=True)), asked.dial.max_cost_usd
@@ -102,7 +107,7 @@ class Decider:
             context=context,
             candidates=within,
             cost_usd=cost_usd[kept],
-            latency_seconds=beliefs.seconds.expected(context, within),
+            latency_seconds=_latency(beliefs, context, within, route.latency_weight),
             objective=Objective.from_willingness_to_pay(float(willing), route.latency_weight),
         )
 
@@ -128,6 +133,15 @@ class Decider:
             tags=tuple(asked.dial.tags or ()),
             tokens_in=asked.needs.tokens_in,
         )
+
+
+def _latency(
+    beliefs: Learner, context: Vector, models: tuple[str, ...], latency_weight: float
+) -> Vector:
+    """Expected seconds, shape ``(K,)``; zeros where nobody weighs them."""
+    if not latency_weight:
+        return np.zeros(len(models))
+    return beliefs.seconds.expected(context, models)
 
 
 def scored(decision: Decision) -> tuple[ScoredCandidate, ...]:

@@ -9,7 +9,6 @@ from bandit.empirical_bayes import EmpiricalBayes
 from bandit.errors import StateError
 from bandit.evidence import Evidence
 from bandit.posterior import Posterior
-from bandit.prior import Prior
 from bandit.propensity import win_probabilities, with_floor
 from bandit.saved import SavedPosterior
 from bandit.schedule import Schedule
@@ -52,7 +51,7 @@ class Thompson:
         self.exploration = exploration
         self.floor = floor
         self._source_noise = source_noise or {}
-        self._bayes = EmpiricalBayes(Prior())
+        self._bayes = EmpiricalBayes(posterior.prior)
         self._schedule = Schedule()
         posterior.noise = self._source_noise | posterior.noise
 

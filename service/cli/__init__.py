@@ -2,8 +2,9 @@
 
 import os
 
-# Small matrices: threads of a linear algebra library only get in each other's way.
+# Small matrices and short texts: threads of a library only get in each other's way.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 import sys
 

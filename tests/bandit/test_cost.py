@@ -28,7 +28,7 @@ def test_the_cost_is_that_of_the_tokens_in_and_of_those_expected_out() -> None:
 
 
 def test_the_callers_limit_on_the_answer_limits_its_cost() -> None:
-    cost = expected_cost_usd(PRICES, tokens_out(), X, ["cheap"], 0, most_tokens_out=10)
+    cost = expected_cost_usd(PRICES, tokens_out(), X, ["cheap"], tokens_in=0, most_tokens_out=10)
 
     np.testing.assert_allclose(cost, [0.4 * 10 / 1e6])
 
@@ -36,7 +36,7 @@ def test_the_callers_limit_on_the_answer_limits_its_cost() -> None:
 def test_a_price_cut_is_felt_at_once() -> None:
     amount, cut = tokens_out(), {"dear": Price(2.5, 10.0)}
 
-    before = expected_cost_usd(PRICES, amount, X, ["dear"], 100)
-    after = expected_cost_usd(cut, amount, X, ["dear"], 100)
+    before = expected_cost_usd(PRICES, amount, X, ["dear"], tokens_in=100)
+    after = expected_cost_usd(cut, amount, X, ["dear"], tokens_in=100)
 
     np.testing.assert_allclose(after, before / 2.0)

@@ -13,6 +13,7 @@ _T = TypeVar("_T")
 _FIELDS = msgspec.json.Decoder(dict[str, Raw])
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _PLACE = re.compile(r" - at `\$\.?([^`]*)`$")
+_MISSING = re.compile(r"missing required field `([^`]*)`")
 
 
 def fields_of(body: bytes) -> dict[str, Raw]:
@@ -42,6 +43,10 @@ def decoded(param: str | None, decode: Callable[[], _T]) -> _T:
         raise BadRequest(param, "it is nested too deeply") from None
     except msgspec.DecodeError as error:
         told = str(error)
-        place = _PLACE.search(told)
-        param = param or (place[1] if place and place[1] else None)
-        raise BadRequest(param, _PLACE.sub("", told)) from None
+        raise BadRequest(param or _place(told), _PLACE.sub("", told)) from None
+
+
+def _place(told: str) -> str | None:
+    """Where a decoder says that something is wrong, or missing."""
+    found = [match[1] for pattern in (_PLACE, _MISSING) if (match := pattern.search(told))]
+    return ".".join(part for part in found if part) or None

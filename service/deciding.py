@@ -54,21 +54,30 @@ class Decider:
         self.prices = {name: model.price for name, model in settings.models.items()}
 
     def decide(self, asked: Asked, beliefs: Learner) -> Decided:
-        """Choose among the models that can answer; or take the one the caller named.
+        """Choose, and make the record of it.
 
         Raises:
             RequestError: Nothing can be chosen as it was asked.
         """
-        name, models = self._models(asked.model)
+        route, policy, choice, decision = self.choose(asked, beliefs)
+        return Decided(decision, self._record(route, policy, asked, choice, decision))
+
+    def choose(self, asked: Asked, beliefs: Learner) -> tuple[str, str, Choice, Decision]:
+        """Choose among the models that can answer; or take the one the caller named.
+
+        Returns:
+            The route's name, the policy's name, what was asked of it and what it decided.
+
+        Raises:
+            RequestError: Nothing can be chosen as it was asked.
+        """
+        route, models = self._models(asked.model)
         context = self.contexts.encode(asked.prompt)
-        able = eligible(name, models, asked.needs)
-        choice = self._choice(name, able, context, asked, beliefs)
+        choice = self._choice(route, eligible(route, models, asked.needs), context, asked, beliefs)
         if asked.model in models:
-            decision = Weighted().decide(choice, self.rng)
-            return Decided(decision, self._record(name, "direct", asked, choice, decision))
-        decision = beliefs.policies[name].decide(choice, self.rng)
-        policy = policy_name(self.settings.routes[name].policy)
-        return Decided(decision, self._record(name, policy, asked, choice, decision))
+            return route, "direct", choice, Weighted().decide(choice, self.rng)
+        decision = beliefs.policies[route].decide(choice, self.rng)
+        return route, policy_name(self.settings.routes[route].policy), choice, decision
 
     def _models(self, asked: str) -> tuple[str, Mapping[str, Model]]:
         if asked in self.settings.models:
@@ -98,10 +107,8 @@ class Decider:
             tokens_in=needs.tokens_in,
             most_tokens_out=needs.most_tokens_out,
         )
-        within = affordable(
-            name, dict(zip(able, cost_usd.tolist(), strict=True)), asked.dial.max_cost_usd
-        )
-        kept = [able.index(model) for model in within]
+        within = affordable(name, able, cost_usd, asked.dial.max_cost_usd)
+        kept = [k for k, model in enumerate(able) if model in within]
         willing = asked.dial.willingness_to_pay_usd or route.willingness_to_pay_usd
         return Choice(
             context=context,

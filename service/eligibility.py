@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bandit.arrays import Vector
 from service.errors import NoEligibleModel, UnknownModelAsked
 from service.settings import Model
 
@@ -47,17 +48,18 @@ def _reason_against(name: str, model: Model, needs: Needs) -> str | None:
 
 
 def affordable(
-    route: str, costs_usd: Mapping[str, float], most_usd: float | None
+    route: str, models: tuple[str, ...], cost_usd: Vector, most_usd: float | None
 ) -> tuple[str, ...]:
-    """The models whose expected cost is within the caller's limit.
+    """The models whose expected cost, shape ``(K,)``, is within the caller's limit.
 
     Raises:
         NoEligibleModel: None is.
     """
     if most_usd is None:
-        return tuple(costs_usd)
-    able = tuple(name for name, cost in costs_usd.items() if cost <= most_usd)
+        return models
+    costs = dict(zip(models, cost_usd.tolist(), strict=True))
+    able = tuple(name for name, cost in costs.items() if cost <= most_usd)
     if not able:
-        over = {name: f"expected to cost {cost:.6f} USD" for name, cost in costs_usd.items()}
+        over = {name: f"expected to cost {cost:.6f} USD" for name, cost in costs.items()}
         raise NoEligibleModel(route, over)
     return able

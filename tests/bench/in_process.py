@@ -39,10 +39,10 @@ def rows(repeats: int) -> Iterator[tuple[str, str, str, str]]:
     contexts = ContextEncoder.load()
     learner = new_learner(configured, contexts)
     decider = Decider(configured, contexts, configured.seed)
-    requests = [_request(number) for number in range(_ROUNDS)]
+    asked = [asked_of(_request(number)) for number in range(_ROUNDS)]
 
     def decide(number: int) -> None:
-        decider.decide(asked_of(requests[number]), learner)
+        decider.choose(asked[number], learner)
 
     def learn(number: int) -> None:
         rating = Rating(drawn[number], f"model-{number % _MODELS}", 0.5, "user")
@@ -60,7 +60,7 @@ def rows(repeats: int) -> Iterator[tuple[str, str, str, str]]:
 
 
 def _request(number: int) -> CompletionRequest:
-    text = f"Question {number}: " + "how does one explain this topic to a new colleague? " * 9
+    text = f"Question {number}: " + "how would one explain that to a colleague? " * 9  # 100 tokens
     return parse(
         msgspec.json.encode({"model": "auto", "messages": [{"role": "user", "content": text}]})
     )

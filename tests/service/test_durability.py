@@ -1,4 +1,4 @@
-"""`kill -9` under load: what was acknowledged is there at the next start, and so is the posterior."""
+"""`kill -9` under load: what was acknowledged is there afterwards, and so is the posterior."""
 
 import threading
 from pathlib import Path
@@ -7,7 +7,6 @@ import httpx
 import numpy as np
 import pytest
 
-from bandit.arrays import Vector
 from bandit.context import ContextEncoder
 from bandit.policies.thompson import Thompson
 from feedback.learner import Learner
@@ -27,34 +26,43 @@ async def test_nothing_acknowledged_is_lost_by_ten_kills(upstream: str, tmp_path
     decisions: list[str] = []
     ratings: list[str] = []
     for kill in range(KILLS):
-        with served(document, tmp_path) as running:
-            work = threading.Thread(target=_load, args=(running, kill, decisions, ratings))
-            work.start()
-            while len(ratings) < 25 * (kill + 1) and work.is_alive():
-                work.join(0.01)
-            running.kill()
-            work.join()
+        _load_and_kill(document, tmp_path, kill, decisions, ratings)
 
-    with served(document, tmp_path) as running, httpx.Client(base_url=running.url) as client:
-        for number, decision_id in enumerate(decisions):
-            explained = client.get(f"/v1/decisions/{decision_id}").raise_for_status().json()
-            assert explained["outcomes"], number
-        kept = {
-            rating["feedback_id"]
-            for decision_id in set(decisions)
-            for rating in client.get(f"/v1/decisions/{decision_id}").json()["feedback"]
-        }
-        shown = client.get("/v1/routes/default/policy").json()["models"]
+    kept, means = _after_restart(document, tmp_path, decisions)
+    policy = (await _replayed(document)).policies["default"]
 
     assert len(ratings) >= 25 * KILLS
     assert set(ratings) <= kept
-    replayed = await _replayed(document)
-    policy = replayed.policies["default"]
     assert isinstance(policy, Thompson)
-    context = ContextEncoder.load()
-    average = [1.0] + [0.0] * (context.size - 1)
-    means = policy.posterior.mean_at(_vector(average), [model["model"] for model in shown])
-    assert means.tolist() == pytest.approx([m["quality_mean"] for m in shown], abs=1e-9)
+    average = np.eye(1, policy.posterior.size)[0]
+    replayed = policy.posterior.mean_at(average, list(means))
+    assert replayed.tolist() == pytest.approx(list(means.values()), abs=1e-9)
+
+
+def _load_and_kill(
+    document: str, folder: Path, kill: int, decisions: list[str], ratings: list[str]
+) -> None:
+    with served(document, folder) as running:
+        work = threading.Thread(target=_load, args=(running, kill, decisions, ratings))
+        work.start()
+        while len(ratings) < 25 * (kill + 1) and work.is_alive():
+            work.join(0.01)
+        running.kill()
+        work.join()
+
+
+def _after_restart(
+    document: str, folder: Path, decisions: list[str]
+) -> tuple[set[str], dict[str, float]]:
+    """Feedback that is there, and each model's mean quality, in a service started anew."""
+    with served(document, folder) as running, httpx.Client(base_url=running.url) as client:
+        kept: set[str] = set()
+        for decision_id in decisions:
+            explained = client.get(f"/v1/decisions/{decision_id}").raise_for_status().json()
+            assert explained["outcomes"]
+            kept |= {rating["feedback_id"] for rating in explained["feedback"]}
+        shown = client.get("/v1/routes/default/policy").json()["models"]
+    return kept, {model["model"]: model["quality_mean"] for model in shown}
 
 
 def _load(running: Live, seed: int, decisions: list[str], ratings: list[str]) -> None:
@@ -88,7 +96,3 @@ async def _replayed(document: str) -> Learner:
         learner.rate(entries)
     await engine.dispose()
     return learner
-
-
-def _vector(values: list[float]) -> Vector:
-    return np.array(values)

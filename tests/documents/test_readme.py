@@ -16,7 +16,8 @@ from service.demo.settings import demo_document
 from tests.fakes.live import Live, served
 
 ROOT = Path(__file__).parents[2]
-BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", (ROOT / "README.md").read_text(), re.M | re.S)
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 RUN_HERE = ("make demo", "make test", "make serve", "make bench", "curl")
 
 

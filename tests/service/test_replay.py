@@ -37,10 +37,12 @@ class World:
         self.usd_per_million = {m: typical[m] / TYPICAL_TOKENS * 1e6 for m in models}
 
     def answer(self, asked: Received) -> Answer:
+        """What a model says to a prompt."""
         cost = self.rows[asked.prompt].cost_usd[asked.model]
         return Answer(tokens_in=1, tokens_out=round(cost / self.usd_per_million[asked.model] * 1e6))
 
     def document(self, base_url: str, folder: Path, willingness_to_pay_usd: float) -> str:
+        """The configuration that serves it."""
         models = {
             model: {
                 "base_url": base_url,

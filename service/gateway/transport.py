@@ -1,14 +1,15 @@
 """Carries bytes to providers and back: connections, time limits, size limits; nothing else does."""
 
 import asyncio
+import io
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing, contextmanager
+from ssl import create_default_context
 from types import TracebackType
-from typing import Self, cast
+from typing import Self
 
 import aiohttp
-import httpx
-from httpx_aiohttp import AiohttpTransport
+import certifi
 
 from service.errors import ProviderMalformed, ProviderTimeout, ProviderUnreachable
 from service.gateway.provider import HttpRequest, HttpResponse
@@ -17,8 +18,8 @@ from service.gateway.provider import HttpRequest, HttpResponse
 class OpenResponse:
     """A response whose head has arrived and whose body is on its way; to be closed."""
 
-    def __init__(self, request: HttpRequest, response: httpx.Response) -> None:
-        self.status = response.status_code
+    def __init__(self, request: HttpRequest, response: aiohttp.ClientResponse) -> None:
+        self.status = response.status
         self.headers = {name.lower(): text for name, text in response.headers.items()}
         self._request = request
         self._response = response
@@ -30,10 +31,8 @@ class OpenResponse:
             CallFailed: It broke, or nothing came for the time limit.
         """
         with _told(self._request):
-            arriving = cast("AsyncGenerator[bytes, None]", self._response.aiter_bytes())
-            async with aclosing(arriving):
-                async for chunk in arriving:
-                    yield chunk
+            async for chunk in self._response.content.iter_any():
+                yield chunk
 
     async def read(self, most_bytes: int) -> HttpResponse:
         """The whole body.
@@ -52,15 +51,14 @@ class OpenResponse:
 
     async def aclose(self) -> None:
         """Give the connection back; or close it, if there is more to come."""
-        with _told(self._request):
-            await self._response.aclose()
+        self._response.release()
 
 
 class Transport:
     """A pool of kept connections.
 
-    httpx's transport is used without httpx's client: no cookies, no redirects, no log lines.
-    Proxies and credentials are never taken from the environment.
+    It keeps no cookies, follows no redirects and logs nothing; proxies and credentials are never
+    taken from the environment.
     """
 
     def __init__(
@@ -73,13 +71,20 @@ class Transport:
         self._most_connections = most_connections
         self._keepalive_seconds = keepalive_seconds
         self._most_bytes = most_bytes
-        ssl = httpx.create_ssl_context(trust_env=False)
-        ssl.load_default_certs()
-        self._ssl = ssl
-        self._http = AiohttpTransport(verify=ssl, trust_env=False, client=self._session)
+        self._http: aiohttp.ClientSession
 
     async def __aenter__(self) -> Self:
-        await self._http.__aenter__()
+        ssl = create_default_context(cafile=certifi.where())
+        ssl.load_default_certs()
+        connector = aiohttp.TCPConnector(
+            limit=self._most_connections, keepalive_timeout=self._keepalive_seconds, ssl=ssl
+        )
+        self._http = aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            trust_env=False,
+            timeout=aiohttp.ClientTimeout(total=None),
+        )
         return self
 
     async def __aexit__(
@@ -88,7 +93,7 @@ class Transport:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        await self._http.aclose()
+        await self._http.close()
 
     async def send(self, request: HttpRequest) -> HttpResponse:
         """One exchange, within the request's time limit from start to end.
@@ -115,36 +120,24 @@ class Transport:
                 return await self._begin(request)
 
     async def _begin(self, request: HttpRequest) -> OpenResponse:
-        sent = httpx.Request(
+        limit = aiohttp.ClientTimeout(sock_read=request.timeout_seconds)
+        response = await self._http.request(
             request.method,
             request.url,
             headers=request.headers,
-            content=request.body,
-            extensions={"timeout": httpx.Timeout(request.timeout_seconds).as_dict()},
+            data=io.BytesIO(request.body),
+            allow_redirects=False,
+            timeout=limit,
         )
-        return OpenResponse(request, await self._http.handle_async_request(sent))
-
-    def _session(self) -> aiohttp.ClientSession:
-        connector = aiohttp.TCPConnector(
-            limit=self._most_connections,
-            keepalive_timeout=self._keepalive_seconds,
-            ssl=self._ssl,
-        )
-        return aiohttp.ClientSession(
-            connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False
-        )
+        return OpenResponse(request, response)
 
 
 @contextmanager
 def _told(request: HttpRequest) -> Iterator[None]:
-    """Tell a failed exchange as one of ours.
-
-    httpx-aiohttp calls every lost connection a time-out, so its error's cause is looked at too.
-    """
+    """Tell a failed exchange as one of ours; by its kind only, for its words may hold anything."""
     try:
         yield
-    except (TimeoutError, httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, OSError) as error:
-        cause = error.__cause__ if isinstance(error, httpx.HTTPError) else error
-        if isinstance(cause or error, TimeoutError | httpx.ReadTimeout):
-            raise ProviderTimeout(request.model, request.timeout_seconds) from None
-        raise ProviderUnreachable(request.model, type(cause or error).__name__) from None
+    except TimeoutError:
+        raise ProviderTimeout(request.model, request.timeout_seconds) from None
+    except (aiohttp.ClientError, OSError) as error:
+        raise ProviderUnreachable(request.model, type(error).__name__) from None

@@ -64,6 +64,16 @@ async def test_nothing_is_logged_of_a_call(
     assert caplog.messages == []
 
 
+async def test_a_long_conversation_goes_out_whole(fake: FakeProvider, gateway: Gateway) -> None:
+    said = "word " * 600_000
+    asks = {"model": "auto", "messages": [{"role": "user", "content": said}]}
+
+    await gateway.complete("small", parse(json.dumps(asks).encode()))
+
+    assert fake.received[0].prompt == said
+    assert int(fake.received[0].headers["content-length"]) == len(fake.received[0].raw)
+
+
 @pytest.mark.parametrize(
     ("answer", "kind"),
     [

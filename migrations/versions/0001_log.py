@@ -77,7 +77,9 @@ def _make_outcomes() -> None:
         ),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_outcomes_decision_id", "outcomes", ["decision_id"])
+    op.create_index(
+        "ix_outcomes_decision_id_status_seq", "outcomes", ["decision_id", "status", "seq"]
+    )
     op.create_index("ix_outcomes_status_seq", "outcomes", ["status", "seq"])
 
 

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from alembic import command
@@ -62,7 +63,7 @@ def open_engine(url: str) -> AsyncEngine:
         url: ``sqlite:///FILE`` or ``postgresql://…``, with or without a driver's name.
 
     Raises:
-        UnusableUrl: Another database, no file, or no URL at all.
+        UnusableUrl: Another database, no file, no folder for it, or no URL at all.
     """
     parsed = _parsed(url)
     if parsed.drivername == "sqlite+aiosqlite":
@@ -89,7 +90,10 @@ def _parsed(url: str) -> URL:
 def _open_sqlite(url: URL) -> AsyncEngine:
     if url.database in {None, "", ":memory:"} or url.query.get("mode") == "memory":
         raise UnusableUrl("storage.url names no file")
-    engine = create_async_engine(url, hide_parameters=True)
+    if not Path(url.database or "").absolute().parent.is_dir():
+        raise UnusableUrl(f"storage.url names {url.database!r} in a folder that does not exist")
+    # A connection of SQLAlchemy's always ends its transaction; the pool need not do it again.
+    engine = create_async_engine(url, hide_parameters=True, pool_reset_on_return=None)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
@@ -114,9 +118,11 @@ def _prepare_sqlite(connection: DBAPIConnection, _: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
+    """Go to the driver's thread once, where a cursor of SQLAlchemy's would go three times."""
     begin = connection.get_execution_options().get("sqlite_begin", "BEGIN")
     if begin:
-        connection.exec_driver_sql(begin)
+        adapted: Any = connection.connection.dbapi_connection
+        adapted.run_async(lambda raw: raw.execute(begin))
 
 
 @asynccontextmanager

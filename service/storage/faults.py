@@ -4,6 +4,7 @@ Messages carry the error's class and code and never its text, which may quote a 
 address with its password; the original is cut off for the same reason.
 """
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -17,6 +18,12 @@ from sqlalchemy.exc import (
 )
 
 from bandit.errors import StorageError
+
+_DRIVERS_ERRORS = (SQLAlchemyError, sqlite3.Error, OSError, OverflowError, UnicodeError)
+"""SQLAlchemy wraps most of what drivers raise, and lets the others through."""
+
+_ROW_STATES = {"22", "23"}
+"""PostgreSQL's classes of errors about data and about constraints."""
 
 
 class RowRefused(StorageError):
@@ -43,15 +50,16 @@ def told() -> Iterator[None]:
     """Turn what drivers raise into `StorageError`."""
     try:
         yield
-    except (SQLAlchemyError, OSError, OverflowError, UnicodeError) as error:
+    except _DRIVERS_ERRORS as error:
         fault = RowRefused if _blames_row(error) else DatabaseUnavailable
         raise fault(_named(error)) from None
 
 
 def _blames_row(error: Exception) -> bool:
     if isinstance(error, DBAPIError):
-        spoilt = isinstance(error, IntegrityError | DataError | ProgrammingError)
-        return spoilt or _code(error.orig)[:2] in {"22", "23"}
+        if state := getattr(error.orig, "sqlstate", None):
+            return str(state)[:2] in _ROW_STATES
+        return isinstance(error, IntegrityError | DataError | ProgrammingError)
     return isinstance(error, StatementError | OverflowError | UnicodeError)
 
 

@@ -81,7 +81,7 @@ outcomes = Table(
     Column("latency_seconds", Double),
     Column("time_to_first_token_seconds", Double),
     CheckConstraint("status IN ('ok', 'error', 'cancelled')", name="status"),
-    Index(None, "decision_id"),
+    Index(None, "decision_id", "status", "seq"),
     Index(None, "status", "seq"),
     sqlite_autoincrement=True,
 )

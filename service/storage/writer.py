@@ -7,7 +7,6 @@ commit runs shares the next.
 import asyncio
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from copy import copy
 from dataclasses import dataclass, fields
 from itertools import groupby
 from types import TracebackType
@@ -61,11 +60,11 @@ class _Waiting:
     """The record that stands in the log, once it does."""
 
     def settle(self, result: Record | StorageError) -> None:
-        """Tell whoever still waits; each is told with an error of its own."""
+        """Tell whoever still waits."""
         if self.stored.done():
             return
         if isinstance(result, StorageError):
-            self.stored.set_exception(copy(result))
+            self.stored.set_exception(result)
         else:
             self.stored.set_result(result)
 
@@ -83,10 +82,12 @@ class Writer:
     def __init__(self, engine: AsyncEngine, limit: int = 4096) -> None:
         self._engine = engine
         self._inbox = Inbox[_Waiting](limit)
+        self._writing: list[_Waiting] = []
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
         self._task = asyncio.create_task(self._run(), name="log writer")
+        self._task.add_done_callback(self._stop)
         return self
 
     async def __aexit__(
@@ -156,14 +157,15 @@ class Writer:
         return _Waiting(record, asyncio.get_running_loop().create_future())
 
     async def _run(self) -> None:
-        batch: list[_Waiting] = []
-        try:
-            while batch := await self._inbox.take():
-                await self._commit(batch)
-        finally:
-            self._inbox.close()
-            for waiting in [*batch, *self._inbox.rest()]:
-                waiting.settle(WriterStopped())
+        while batch := await self._inbox.take():
+            self._writing = batch
+            await self._commit(batch)
+
+    def _stop(self, _: "asyncio.Task[None]") -> None:
+        """However it came to this, nobody is left waiting."""
+        self._inbox.close()
+        for waiting in [*self._writing, *self._inbox.rest()]:
+            waiting.settle(WriterStopped())
 
     async def _commit(self, batch: list[_Waiting]) -> None:
         batch.sort(key=lambda waiting: _KINDS.index(type(waiting.record)))

@@ -1,0 +1,62 @@
+"""Records to write, each as plain as its test allows."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import numpy as np
+
+from service.storage.records import (
+    DecisionRecord,
+    FeedbackRecord,
+    OutcomeRecord,
+    ScoredCandidate,
+)
+
+NOON = datetime(2025, 3, 14, 12, 0, 0, 123456, tzinfo=UTC)
+
+
+def candidate(model: str) -> ScoredCandidate:
+    return ScoredCandidate(model, 0.7, 0.1, 0.65, 0.002, 0.61, 0.5)
+
+
+def decision(decision_id: str = "d1", **changes: object) -> DecisionRecord:
+    plain = DecisionRecord(
+        id=decision_id,
+        at=NOON,
+        route="default",
+        policy="thompson",
+        context_version="v1",
+        context=np.array([1.0, 0.1, -2.5], np.float32),
+        candidates=(candidate("small"), candidate("large")),
+        chosen="small",
+        propensity=0.5,
+        cost_weight=20.0,
+        latency_weight=0.0,
+        prompt_hash="ab12",
+        prompt=None,
+        session_id=None,
+        tags=(),
+        tokens_in=12,
+    )
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+def outcome(decision_id: str = "d1", **changes: object) -> OutcomeRecord:
+    plain = OutcomeRecord(decision_id, NOON, "small", "ok", None, 200, 12, 34, 0.002, 0.8, 0.2)
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+def rating(feedback_id: str = "f1", decision_id: str = "d1", **changes: object) -> FeedbackRecord:
+    plain = FeedbackRecord(
+        id=feedback_id,
+        decision_id=decision_id,
+        at=NOON,
+        source="user",
+        model="small",
+        quality=0.75,
+        given='{"score":0.75}',
+        comment=None,
+        tags=(),
+        idempotency_key=None,
+    )
+    return replace(plain, **changes)  # type: ignore[arg-type]

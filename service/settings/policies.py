@@ -17,10 +17,6 @@ class ThompsonPolicy(
     floor: Annotated[
         float, Meta(ge=0, le=1, description="Share of choices made uniformly, whatever is known.")
     ] = 0.0
-    half_life_seconds: Annotated[
-        Annotated[float, Meta(gt=0, le=1e10)] | None,
-        Meta(description="Seconds in which feedback loses half its weight; null forgets nothing."),
-    ] = None
 
 
 class FixedPolicy(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="fixed"):

@@ -85,7 +85,7 @@ models:
     [
         ("thompson", ThompsonPolicy()),
         ("{kind: thompson, exploration: 0.2, floor: 0.01}", ThompsonPolicy(0.2, 0.01)),
-        ("{kind: thompson, half_life_seconds: 86400}", ThompsonPolicy(half_life_seconds=86400.0)),
+        ("{kind: thompson, floor: 0.05}", ThompsonPolicy(floor=0.05)),
         ("{kind: fixed, model: large}", FixedPolicy("large")),
         ("round-robin", RoundRobinPolicy()),
         (

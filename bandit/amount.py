@@ -72,10 +72,13 @@ class Amount:
 
     def expected(self, context: Vector, models: Sequence[str]) -> Vector:
         """Expected amount of each model in a context of shape ``(d,)``, shape ``(K,)``."""
-        residual = np.array([self._posterior.noise_of(model) for model in models])
-        log_mean = self._posterior.mean_at(context, models) + np.minimum(residual, _WIDEST) / 2.0
-        amount: Vector = np.expm1(np.clip(log_mean, 0.0, _LARGEST_LOG))
+        half = np.array([self._half_residual(model) for model in models])
+        log_mean = self._posterior.mean_at(context, models) + half
+        amount: Vector = np.expm1(np.minimum(np.maximum(log_mean, 0.0), _LARGEST_LOG))
         return amount
+
+    def _half_residual(self, model: str) -> float:
+        return min(self._posterior.noise_of(model), _WIDEST) / 2.0
 
     def to_saved(self) -> SavedAmount:
         """Everything learned, as data."""

@@ -32,6 +32,6 @@ def expected_cost_usd(
     if most_tokens_out is not None:
         expected = np.minimum(expected, most_tokens_out)
     priced = [prices[model] for model in models]
-    per_token_in = np.array([price.usd_per_million_tokens_in for price in priced])
+    asking = np.array([price.usd_per_million_tokens_in * tokens_in for price in priced])
     per_token_out = np.array([price.usd_per_million_tokens_out for price in priced])
-    return (per_token_in * tokens_in + per_token_out * expected) / 1e6
+    return (asking + per_token_out * expected) / 1e6

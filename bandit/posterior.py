@@ -136,18 +136,21 @@ class Posterior:
     def at(self, context: Vector, models: Sequence[str]) -> Belief:
         """Mean and deviation of these models' quality in a context of shape ``(d,)``."""
         rows = [self.index[model] for model in models]
-        covariance = self._covariance_at(context)[rows][:, rows]
+        covariance = self._covariance_at(context)
+        if rows != list(range(len(self.index))):
+            covariance = covariance[rows][:, rows]
         variance = covariance.diagonal()
         own = variance - _common(covariance)
         return Belief(
-            mean=self._weights[rows] @ context,
+            mean=(self._weights @ context)[rows],
             std=np.sqrt(variance),
             own_std=np.sqrt(np.maximum(own, 0.05 * variance)),
         )
 
     def mean_at(self, context: Vector, models: Sequence[str]) -> Vector:
         """Mean of these models' quality in a context, shape ``(K,)``; cheaper than `at`."""
-        return self._weights[[self.index[model] for model in models]] @ context
+        mean: Vector = (self._weights @ context)[[self.index[model] for model in models]]
+        return mean
 
     def mean(self) -> Vector:
         """Mean of the weights, shape ``(n,)``, model-major."""

@@ -130,5 +130,7 @@ class StreamedAnswer:
             async for chunk in self._stream:
                 yield chunk
         finally:
-            await self._stream.aclose()
-            self._router.close_later(self.decided.record, self._stream.result)
+            try:
+                await self._stream.aclose()
+            finally:
+                self._router.close_later(self.decided.record, self._stream.result)

@@ -143,11 +143,15 @@ def _previous() -> ColumnElement[float | None]:
 
 
 def _latest_outcome() -> ColumnElement[int | None]:
-    """The `seq` of the latest successful outcome of a piece of feedback's decision."""
+    """The `seq` of the latest successful outcome that was known when the feedback was taken.
+
+    A later one would tell a replay more than the first reading was told.
+    """
     ok = outcomes.alias("ok")
     return (
         select(func.max(ok.c.seq))
         .where(ok.c.decision_id == feedback.c.decision_id, ok.c.status == "ok")
+        .where(ok.c.at <= feedback.c.at)
         .scalar_subquery()
     )
 

@@ -30,6 +30,12 @@ def demo(port: int, requests: int | None, headless: bool) -> None:  # noqa: FBT0
     The service goes on answering on --port until interrupted, so that any OpenAI client can try it.
     """
     plan = Plan(port=port, requests=requests or (2000 if headless else None), headless=headless)
-    summary = asyncio.run(demonstrate(plan, Console()))
+    try:
+        summary = asyncio.run(demonstrate(plan, Console()))
+    except KeyboardInterrupt:
+        if headless:
+            raise
+        click.echo("stopped; nothing of it is kept")
+        return
     if headless:
         click.echo(msgspec.json.format(msgspec.json.encode(summary), indent=2))

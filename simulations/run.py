@@ -1,0 +1,150 @@
+"""One policy through one environment, learning as the service learns."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bandit.arrays import Indices, Vector
+from bandit.decision import Choice, Decision, Policy
+from bandit.objective import Objective
+from feedback.entry import Completed, Judged
+from feedback.learner import Learner
+from simulations.environment import Environment
+
+_ROUTE, _VERSION = "default", "simulated"
+_OUTCOMES_AT_ONCE = 8
+"""Outcomes are learned from in batches, as the service reads them from its log."""
+
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a policy did; arrays have shape ``(T,)`` or ``(T, K)``."""
+
+    chosen: Indices
+    propensity: Vector
+    quality_mean: NDArray[np.float32]
+    """What was believed of every model when it was decided; not a number where unable."""
+
+    quality_std: NDArray[np.float32]
+    seconds: float
+
+    @classmethod
+    def of_choices(cls, chosen: Indices, models: int) -> "Run":
+        """The run of something that is certain, and believes nothing."""
+        nothing = np.full((len(chosen), models), np.nan, dtype=np.float32)
+        return cls(chosen, np.ones(len(chosen)), nothing, nothing, 0.0)
+
+
+def run(
+    policy: Policy, environment: Environment, objective: Objective, rng: np.random.Generator
+) -> Run:
+    """Let a policy decide every request, and learn from what comes back of its own choices."""
+    begun = perf_counter()
+    seen = Run.of_choices(np.zeros(len(environment), dtype=np.intp), len(environment.models))
+    mean, std = seen.quality_mean.copy(), seen.quality_std.copy()
+    for t, able, decision in _decisions(policy, environment, objective, rng):
+        seen.chosen[t] = able[decision.chosen]
+        seen.propensity[t] = decision.propensity
+        mean[t, able], std[t, able] = decision.quality_mean, decision.quality_std
+    return Run(seen.chosen, seen.propensity, mean, std, perf_counter() - begun)
+
+
+def _decisions(
+    policy: Policy, environment: Environment, objective: Objective, rng: np.random.Generator
+) -> Iterator[tuple[int, Indices, Decision]]:
+    learner = _learner(policy, environment)
+    post = _Post(environment, objective)
+    able = environment.able()
+    for t, context in enumerate(environment.contexts):
+        candidates = np.flatnonzero(able[t])
+        names = tuple(environment.models[k] for k in candidates)
+        expected = learner.tokens_out.expected(context, names)
+        choice = Choice(
+            context=context,
+            candidates=names,
+            cost_usd=expected * environment.usd_per_token[t, candidates],
+            latency_seconds=np.zeros(len(names)),
+            objective=objective,
+        )
+        decision = policy.decide(choice, rng)
+        yield t, candidates, decision
+        post.send(t, int(candidates[decision.chosen]), decision)
+        learner.complete(post.outcomes())
+        learner.rate(post.feedback(t))
+
+
+def _learner(policy: Policy, environment: Environment) -> Learner:
+    models, size = environment.models, environment.contexts.shape[1]
+    return Learner({_ROUTE: policy}, {_ROUTE: models}, models, _VERSION, size)
+
+
+class _Post:
+    """Feedback and outcomes on their way to the learner."""
+
+    def __init__(self, environment: Environment, objective: Objective) -> None:
+        self.environment = environment
+        self.objective = objective
+        self.cost_usd = environment.cost_usd
+        self.completed: list[Completed] = []
+        self.due: defaultdict[int, list[Judged]] = defaultdict(list)
+
+    def send(self, t: int, k: int, decision: Decision) -> None:
+        """The chosen model answers; whoever rates the answer sends a rating off."""
+        for rater in self.environment.raters:
+            if rater.rated[t]:
+                judged = self._judged(t, k, decision, rater.source, float(rater.rating[t, k]))
+                self.due[t + int(rater.delay[t])].append(judged)
+        self.completed.append(self._completed(t, k))
+
+    def outcomes(self) -> list[Completed]:
+        """A batch of outcomes, when there is one."""
+        if len(self.completed) < _OUTCOMES_AT_ONCE:
+            return []
+        batch, self.completed = self.completed, []
+        return batch
+
+    def feedback(self, t: int) -> list[Judged]:
+        """What has arrived by now."""
+        return self.due.pop(t, [])
+
+    def _completed(self, t: int, k: int) -> Completed:
+        return Completed(
+            seq=t,
+            decision_id=str(t),
+            route=_ROUTE,
+            model=self.environment.models[k],
+            context=self.environment.contexts[t],
+            context_version=_VERSION,
+            tokens_in=None,
+            tokens_out=round(self.environment.tokens[t, k]),
+            cost_usd=float(self.cost_usd[t, k]),
+            latency_seconds=None,
+            at=_EPOCH,
+        )
+
+    def _judged(self, t: int, k: int, decision: Decision, source: str, quality: float) -> Judged:
+        return Judged(
+            seq=t,
+            decision_id=str(t),
+            route=_ROUTE,
+            model=self.environment.models[k],
+            source=source,
+            quality=quality,
+            previous=None,
+            context=self.environment.contexts[t],
+            context_version=_VERSION,
+            candidates=decision.candidates,
+            propensity=decision.propensity,
+            cost_weight=self.objective.cost_weight,
+            latency_weight=0.0,
+            cost_usd=float(self.cost_usd[t, k]),
+            latency_seconds=None,
+            at=_EPOCH,
+        )

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 import numpy as np
 
 from bandit.arrays import Vector
-from bandit.decision import Choice, Decision, Rating
+from bandit.decision import Choice, Decision
+from bandit.policies.unlearned import Unlearned
 
 
-class Weighted:
+class Weighted(Unlearned):
     """Chooses each candidate with a probability in proportion to its weight.
 
     One weight is the policy `fixed`, no weights at all the policy `random`. Where no candidate
@@ -31,19 +32,6 @@ class Weighted:
             weights = np.ones(len(weights))
         propensities = weights / weights.sum()
         return unlearned(choice, int(rng.choice(len(weights), p=propensities)), propensities)
-
-    def learn(self, rating: Rating) -> None:
-        """Nothing is learned."""
-
-    def unlearn(self, rating: Rating) -> None:
-        """Nothing was learned."""
-
-    def to_bytes(self) -> bytes:
-        """There is nothing to keep."""
-        return b""
-
-    def restore(self, data: bytes) -> None:
-        """There was nothing to keep."""
 
 
 def unlearned(choice: Choice, chosen: int, propensities: Vector) -> Decision:

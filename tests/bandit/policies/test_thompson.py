@@ -51,20 +51,6 @@ def taught(policy: Thompson, count: int = 200) -> Thompson:
     return policy
 
 
-@pytest.mark.parametrize("floor", [0.0, 0.2])
-@pytest.mark.parametrize("cost_weight", [0.0, 10.0])
-def test_the_stated_propensity_is_the_frequency_of_choice(floor: float, cost_weight: float) -> None:
-    policy, rng, n = taught(thompson(floor=floor), 30), np.random.default_rng(7), 20_000
-    decisions = [policy.decide(choice(cost_weight=cost_weight), rng) for _ in range(n)]
-
-    stated = decisions[0].propensities
-    seen = np.bincount([d.chosen for d in decisions], minlength=3) / n
-
-    five_sigma = 5.0 * np.sqrt(stated * (1.0 - stated) / n)
-    assert (abs(seen - stated) <= five_sigma).all()
-    assert stated.min() >= floor / 3.0
-
-
 def test_a_greedy_choice_between_equals_is_certain() -> None:
     policy, rng = thompson(exploration=0.0), np.random.default_rng(0)
 
@@ -72,6 +58,14 @@ def test_a_greedy_choice_between_equals_is_certain() -> None:
 
     assert {d.model for d in decisions} == {"small"}
     assert {d.propensity for d in decisions} == {1.0}
+
+
+def test_a_floor_leaves_every_candidate_its_share() -> None:
+    dear = choice(cost_weight=1e4)
+
+    decision = taught(thompson(floor=0.3)).decide(dear, np.random.default_rng(0))
+
+    np.testing.assert_allclose(decision.propensities, [0.8, 0.1, 0.1])
 
 
 def test_the_best_draw_for_its_price_is_chosen() -> None:
@@ -82,20 +76,6 @@ def test_the_best_draw_for_its_price_is_chosen() -> None:
     penalty = 20.0 * COST_USD + 0.01 * np.array([3.0, 2.0, 1.0])
     np.testing.assert_allclose(decision.utility, decision.sampled_quality - penalty)
     assert decision.chosen == decision.utility.argmax()
-
-
-def test_equal_generators_make_equal_decisions() -> None:
-    one, other = (thompson().decide(choice(), np.random.default_rng(3)) for _ in range(2))
-
-    np.testing.assert_array_equal(one.sampled_quality, other.sampled_quality)
-    assert one.chosen == other.chosen
-
-
-def test_where_money_is_dear_the_cheapest_is_chosen() -> None:
-    decision = taught(thompson()).decide(choice(cost_weight=1e4), np.random.default_rng(0))
-
-    assert decision.model == "small"
-    assert decision.propensity == pytest.approx(1.0)
 
 
 @pytest.mark.parametrize(("x", "share"), [(0.9, 1.0), (-0.9, 0.0)])
@@ -118,15 +98,6 @@ def test_exploration_widens_the_draws_and_not_the_stated_deviation() -> None:
         100.0 * (narrow.sampled_quality - narrow.quality_mean),
     )
     np.testing.assert_array_equal(wide.quality_std, narrow.quality_std)
-
-
-def test_unlearning_undoes_learning() -> None:
-    policy, untaught = thompson(), thompson()
-
-    policy.learn(rating("large", 1.0))
-    policy.unlearn(rating("large", 1.0))
-
-    np.testing.assert_allclose(policy.posterior.mean(), untaught.posterior.mean(), atol=1e-12)
 
 
 def test_the_order_of_ratings_is_forgotten_when_the_scales_are_learned() -> None:

@@ -60,28 +60,6 @@ def test_it_learns_which_model_is_good_at_what(algorithm: Algorithm) -> None:
 
 
 @each_algorithm
-def test_the_stated_propensity_is_the_frequency_of_choice(algorithm: Algorithm) -> None:
-    policy, rng, n = taught(Vowpal(algorithm), 20), np.random.default_rng(7), 5_000
-    decisions = [policy.decide(choice(np.array([1.0, 0.3])), rng) for _ in range(n)]
-
-    stated = decisions[0].propensities
-    seen = np.bincount([d.chosen for d in decisions], minlength=2) / n
-
-    assert stated.sum() == pytest.approx(1.0)
-    assert (abs(seen - stated) <= 5.0 * np.sqrt(stated * (1.0 - stated) / n)).all()
-
-
-@each_algorithm
-def test_probabilities_follow_the_candidates_and_not_their_order(algorithm: Algorithm) -> None:
-    policy, context = taught(Vowpal(algorithm)), np.array([1.0, 1.0])
-
-    there = policy.decide(choice(context), np.random.default_rng(0))
-    back = policy.decide(choice(context, MODELS[::-1]), np.random.default_rng(0))
-
-    np.testing.assert_allclose(there.propensities, back.propensities[::-1], atol=1e-6)
-
-
-@each_algorithm
 def test_it_is_saved_and_restored_byte_for_byte(algorithm: Algorithm) -> None:
     saved, restored = taught(Vowpal(algorithm)), Vowpal(algorithm)
 
@@ -92,41 +70,6 @@ def test_it_is_saved_and_restored_byte_for_byte(algorithm: Algorithm) -> None:
         decisions = [p.decide(choice(context), np.random.default_rng(2)) for p in (saved, restored)]
         assert decisions[0].propensities.tolist() == decisions[1].propensities.tolist()
         assert decisions[0].chosen == decisions[1].chosen
-
-
-@each_algorithm
-def test_a_restored_policy_goes_on_learning_as_the_saved_one(algorithm: Algorithm) -> None:
-    saved, restored = taught(Vowpal(algorithm)), Vowpal(algorithm)
-    restored.restore(saved.to_bytes())
-
-    taught(saved, seed=9)
-    taught(restored, seed=9)
-
-    assert restored.to_bytes() == saved.to_bytes()
-
-
-@each_algorithm
-def test_only_ratings_move_it(algorithm: Algorithm) -> None:
-    asked, left_alone = taught(Vowpal(algorithm)), taught(Vowpal(algorithm))
-
-    for context in contexts(50, seed=5):
-        asked.decide(choice(context), np.random.default_rng(0))
-    taught(asked, 50, seed=6)
-    taught(left_alone, 50, seed=6)
-
-    rng = np.random.default_rng(0)
-    propensities = [p.decide(choice(np.ones(2)), rng).propensities for p in (asked, left_alone)]
-    assert propensities[0].tolist() == propensities[1].tolist()
-
-
-@each_algorithm
-def test_all_of_a_decision_is_finite(algorithm: Algorithm) -> None:
-    decision = taught(Vowpal(algorithm), 600).decide(choice(np.ones(2)), np.random.default_rng(0))
-
-    for told in (decision.propensities, decision.quality_mean, decision.quality_std):
-        assert np.isfinite(told).all()
-    assert np.isfinite(decision.utility).all()
-    assert np.isfinite(decision.sampled_quality).all()
 
 
 @each_algorithm

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bandit.decision import Choice, Rating
+from bandit.decision import Choice
 from bandit.objective import Objective
 from bandit.policies.weighted import Weighted
 
@@ -24,30 +24,13 @@ POLICIES = {
 
 
 @pytest.mark.parametrize(("policy", "expected"), POLICIES.values(), ids=POLICIES)
-def test_the_stated_propensity_is_the_frequency_of_choice(
-    policy: Weighted, expected: list[float]
-) -> None:
-    rng, n = np.random.default_rng(7), 5_000
-    decisions = [policy.decide(OFFER, rng) for _ in range(n)]
+def test_each_candidate_has_its_weight(policy: Weighted, expected: list[float]) -> None:
+    decision = policy.decide(OFFER, np.random.default_rng(0))
 
-    stated = decisions[0].propensities
-    seen = np.bincount([d.chosen for d in decisions], minlength=3) / n
-
-    np.testing.assert_allclose(stated, expected)
-    assert (abs(seen - stated) <= 5.0 * np.sqrt(stated * (1.0 - stated) / n)).all()
+    np.testing.assert_allclose(decision.propensities, expected)
 
 
 def test_what_nothing_is_believed_of_is_worth_what_it_costs() -> None:
     decision = Weighted().decide(OFFER, np.random.default_rng(0))
 
     np.testing.assert_allclose(decision.utility, [-0.1, -0.2, -0.3])
-
-
-def test_ratings_change_nothing() -> None:
-    policy, rating = Weighted({"a": 1.0}), Rating(np.ones(1), "b", 1.0, "user")
-
-    policy.learn(rating)
-    policy.unlearn(rating)
-    policy.restore(policy.to_bytes())
-
-    assert policy.decide(OFFER, np.random.default_rng(0)).model == "a"

@@ -1,0 +1,22 @@
+"""The joint posterior that policies start from."""
+
+from collections.abc import Mapping
+
+from bandit.posterior import Posterior
+from bandit.prior import Prior
+
+
+def joint_posterior(
+    prior_quality: Mapping[str, float], size: int, prior: Prior | None = None
+) -> Posterior:
+    """A belief that no rating has moved yet.
+
+    Args:
+        prior_quality: The models, and what each is expected to do.
+        size: Length ``d`` of a context.
+        prior: The scales; by default those that are believed of any models.
+    """
+    posterior = Posterior(size, prior or Prior())
+    for model, quality in prior_quality.items():
+        posterior.add_model(model, quality)
+    return posterior

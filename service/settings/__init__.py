@@ -6,7 +6,12 @@ from pathlib import Path
 from service.settings.entries import Capability, Server, Source, Storage
 from service.settings.loading import json_schema, loads, read
 from service.settings.policies import (
+    BetaThompsonPolicy,
+    CheapestPolicy,
+    EpsilonGreedyPolicy,
     FixedPolicy,
+    LinTsPolicy,
+    LinUcbPolicy,
     Policy,
     RandomPolicy,
     RoundRobinPolicy,
@@ -17,8 +22,13 @@ from service.settings.policies import (
 from service.settings.resolved import Model, Route, Settings
 
 __all__ = [
+    "BetaThompsonPolicy",
     "Capability",
+    "CheapestPolicy",
+    "EpsilonGreedyPolicy",
     "FixedPolicy",
+    "LinTsPolicy",
+    "LinUcbPolicy",
     "Model",
     "Policy",
     "RandomPolicy",

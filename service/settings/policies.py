@@ -19,6 +19,58 @@ class ThompsonPolicy(
     ] = 0.0
 
 
+class EpsilonGreedyPolicy(
+    Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="epsilon-greedy"
+):
+    """What thompson believes to be best, and now and then any."""
+
+    epsilon: Annotated[
+        float, Meta(ge=0, le=1, description="Share of choices made uniformly; 0 is greedy.")
+    ] = 0.05
+
+
+_Ridge = Annotated[
+    float,
+    Meta(gt=0, le=1e6, description="Ratings that the prior quality is worth, for every feature."),
+]
+_HalfLife = Annotated[
+    Annotated[float, Meta(ge=1, le=1e9)] | None,
+    Meta(description="Ratings after which a rating counts for half; null never forgets."),
+]
+
+
+class LinUcbPolicy(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="linucb"):
+    """The best upper bound of a ridge regression for each model."""
+
+    alpha: Annotated[
+        float, Meta(ge=0, le=100, description="How much is tried that may be better.")
+    ] = 0.1
+    ridge: _Ridge = 1.0
+    half_life: _HalfLife = None
+
+
+class LinTsPolicy(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="lin-ts"):
+    """One draw from a ridge regression for each model."""
+
+    scale: Annotated[
+        float, Meta(ge=0, le=100, description="How much is tried that may be better.")
+    ] = 0.1
+    ridge: _Ridge = 1.0
+    half_life: _HalfLife = None
+
+
+class BetaThompsonPolicy(
+    Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="beta-thompson"
+):
+    """Learns one mean quality for each model, whatever is asked."""
+
+
+class CheapestPolicy(
+    Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="cheapest"
+):
+    """The least expected cost."""
+
+
 class FixedPolicy(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="fixed"):
     """Always one model."""
 
@@ -55,7 +107,27 @@ class VowpalPolicy(Struct, frozen=True, forbid_unknown_fields=True, tag_field="k
 
 
 Policy = (
-    ThompsonPolicy | FixedPolicy | RoundRobinPolicy | WeightedPolicy | RandomPolicy | VowpalPolicy
+    ThompsonPolicy
+    | EpsilonGreedyPolicy
+    | LinUcbPolicy
+    | LinTsPolicy
+    | BetaThompsonPolicy
+    | VowpalPolicy
+    | CheapestPolicy
+    | FixedPolicy
+    | RoundRobinPolicy
+    | WeightedPolicy
+    | RandomPolicy
 )
-PolicyName = Literal["thompson", "round-robin", "random", "vw"]
+PolicyName = Literal[
+    "thompson",
+    "epsilon-greedy",
+    "linucb",
+    "lin-ts",
+    "beta-thompson",
+    "vw",
+    "cheapest",
+    "round-robin",
+    "random",
+]
 """The kinds that can stand alone, all their keys having defaults."""

@@ -9,8 +9,9 @@ import pytest
 from bandit.arrays import Indices, Matrix
 from bandit.errors import ConfigError
 from bandit.objective import Objective
-from simulations.cross_fitting import everything, some
+from simulations.cross_fitting import cross_fit, everything, some
 from simulations.environment import Environment, faithful
+from simulations.predictors import nearest
 from simulations.yardsticks import YARDSTICKS, choose, cross_fitted_quality, is_yardstick
 
 FREE, DEAR = Objective(0.0), Objective(10.0)
@@ -58,6 +59,8 @@ def test_the_oracle_takes_the_best_of_each_request_and_of_equals_the_cheaper() -
     assert chosen("oracle", SOME) == [1, 2, 1, 0]
     assert chosen("oracle", SOME, DEAR) == [1, 2, 1, 0]
     assert chosen("oracle", SOME, Objective(100.0)) == [0] * 4
+    upside_down = replace(SOME, usd_per_token=SOME.usd_per_token[:, ::-1])
+    assert chosen("oracle", upside_down) == [2, 2, 1, 2]
 
 
 def test_strength_is_quality_and_cheapness_is_cost_whatever_the_dial_says() -> None:
@@ -111,16 +114,25 @@ def test_a_line_is_predicted_as_it_is() -> None:
 
 
 def test_no_prompt_is_predicted_by_a_fit_that_has_seen_it() -> None:
-    """Of noise nothing is predicted, though each prompt comes ten times and could be known."""
-    rng = np.random.default_rng(5)
-    rows = np.tile(np.arange(60), 10)
-    noise, contexts = rng.standard_normal((60, 1)), rng.standard_normal((60, 40))
-    seen = replace(world(noise[rows], contexts[rows]), rows=rows)
+    """Nobody is its own nearest neighbour, though each prompt comes three times."""
+    rows = np.random.default_rng(4).permutation(np.tile(np.arange(60), 3))
+    contexts = np.random.default_rng(5).standard_normal((60, 4))[rows]
+    every, own = np.ones(len(rows), dtype=np.intp), rows[:, None].astype(float)
 
-    predicted = cross_fitted_quality(seen)[:60, 0]
+    predicted = cross_fit(nearest(1, "euclidean"), contexts, own, rows, every)
 
-    correlation = np.mean((predicted - predicted.mean()) * noise[:, 0])
-    assert correlation <= 5.0 * predicted.std() / np.sqrt(60)
+    assert (predicted != own).all()
+    assert np.isin(predicted, own).all()
+
+
+def test_long_answers_count_by_their_mean_and_not_by_what_is_typical() -> None:
+    """The better model's answers cost 0.03 mostly and 2 sometimes, 0.2 on average."""
+    plain = world(np.tile([0.5, 0.6], (400, 1)))
+    tokens = np.where(np.random.default_rng(2).random((400, 2)) < 0.1, 1000.0, 15.0)
+    skewed = replace(plain, tokens=tokens)
+
+    for name in ("ridge-full", "ridge-offline", "knn-offline"):
+        assert chosen(name, skewed, Objective(20.0)) == [0] * 400
 
 
 def test_a_prompt_that_comes_again_counts_once() -> None:

@@ -5,6 +5,8 @@ import dataclasses
 import numpy as np
 
 from simulations.environment import Environment, faithful
+from simulations.scenarios import apply
+from simulations.synthetic import Synthetic
 
 MODELS = ("cheap", "fair", "strong")
 PRICES = np.array([1e-6, 1e-5, 1e-4])
@@ -25,6 +27,17 @@ def stream(requests: int = 60, sources: tuple[str, ...] = ("a", "b")) -> Environ
         usd_per_token=np.broadcast_to(PRICES, quality.shape).copy(),
         raters=(faithful(quality),),
     )
+
+
+def world(requests: int = 60) -> Environment:
+    """A made one, with ratings that are not quality itself."""
+    origin = Synthetic(skills=3, models=3, noise=0.1)
+    return origin.environment(requests, np.random.default_rng(0))
+
+
+def happened(written: str, environment: Environment, seed: int = 0) -> Environment:
+    """An environment under a scenario."""
+    return apply(written, environment, np.random.default_rng(seed))
 
 
 def content(environment: Environment) -> list[object]:

@@ -39,9 +39,10 @@ _LENGTH_STD = 0.4
 class World:
     """``K`` models and ``S`` skills; a prompt is a mixture of skills ``u``, shape ``(S,)``.
 
-    Expected quality is ``C u``, a context is ``[1, √½·A u + √½·e]``, clipped at three, and an answer
-    has ``300·exp(0.4·(l·u + ε - 0.4))`` tokens, with standard normal ``e`` and ``ε``. Each row of ``A`` and ``l`` has mean zero over the
-    skills, and such a scale that its product with ``u`` has unit variance over the prompts.
+    With standard normal ``e`` and ``ε``, expected quality is ``C u``, a context is
+    ``[1, √½·A u + √½·e]``, clipped at three, and an answer has ``300·exp(0.4·(l·u + ε - 0.4))``
+    tokens. ``l`` and each row of ``A`` have mean zero over the skills, and such a scale that their
+    product with ``u`` has unit variance over the prompts.
     """
 
     competence: Matrix

@@ -44,6 +44,24 @@ def test_a_rating_that_is_delayed_says_what_it_would_have_said() -> None:
     assert (rater.rating == stream().quality).all()
 
 
+def test_what_was_not_rated_before_is_not_rated_after() -> None:
+    two = happened("two-raters", stream(MANY))
+
+    few = happened("sparse:share=0.5", two, seed=1)
+
+    for rater, before in zip(few.raters, two.raters, strict=True):
+        assert (rater.rated <= before.rated).all()
+        assert 0 < rater.rated.sum() < before.rated.sum()
+
+
+def test_delays_add_up() -> None:
+    once = happened("delayed:least=5,most=5", stream())
+
+    twice = happened("delayed:least=2,most=2", once)
+
+    assert twice.raters[0].delay.tolist() == [7] * 60
+
+
 def test_noise_has_the_deviation_that_is_asked_for() -> None:
     environment = middling(MANY)
 

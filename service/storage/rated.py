@@ -1,0 +1,133 @@
+"""Rated decisions, as off-policy estimates want them."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func, select, type_coerce
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bandit.arrays import Vector
+from service.storage.columns import Floats
+from service.storage.engine import reading
+from service.storage.records import ScoredCandidate
+from service.storage.tables import decisions, feedback, outcomes
+
+_BEGINNING = datetime.fromisoformat("1970-01-01T00:00:00Z")
+
+
+@dataclass(frozen=True, slots=True)
+class RatedDecision:
+    """A decision, what one source thinks of it by now, and what the call came to."""
+
+    seq: int
+    policy: str
+    context: Vector
+    """Shape ``(d,)``."""
+
+    candidates: tuple[ScoredCandidate, ...]
+    chosen: str
+    propensity: float
+    cost_weight: float
+    latency_weight: float
+    quality: float
+    """The standing word of the source, in ``[0, 1]``."""
+
+    served: str | None
+    """The model of the latest successful outcome; None where none is known."""
+
+    cost_usd: float | None
+    latency_seconds: float | None
+
+
+async def rated_decisions(
+    engine: AsyncEngine,
+    route: str,
+    source: str,
+    since: datetime | None = None,
+    page: int = 500,
+) -> AsyncIterator[RatedDecision]:
+    """The decisions of a route that a source rated, from the earliest, a page at a time.
+
+    Args:
+        engine: Of a database that is migrated.
+        route: Whose decisions.
+        source: Who rated; of several words about one decision the last stands.
+        since: The earliest decision, UTC; the first of the log, otherwise.
+        page: How many are asked for at a time.
+
+    Raises:
+        StorageError: The database cannot be asked.
+    """
+    asked = {"route": route, "source": source, "since": since or _BEGINNING, "limit": page}
+    after = 0
+    while True:
+        async with reading(engine) as connection:
+            rows = list((await connection.execute(_RATED, {**asked, "after": after})).mappings())
+        for row in rows:
+            yield RatedDecision(**row)
+        if len(rows) < page:
+            return
+        after = rows[-1]["seq"]
+
+
+async def sources_of(engine: AsyncEngine, route: str) -> tuple[str, ...]:
+    """Who rated decisions of a route at all, by name.
+
+    Raises:
+        StorageError: The database cannot be asked.
+    """
+    async with reading(engine) as connection:
+        return tuple((await connection.execute(_SOURCES, {"route": route})).scalars())
+
+
+def _standing() -> ScalarSelect[Any]:
+    """The `seq` of the source's latest word about the decision."""
+    word = feedback.alias("word")
+    return (
+        select(func.max(word.c.seq))
+        .where(word.c.decision_id == decisions.c.id, word.c.source == bindparam("source"))
+        .scalar_subquery()
+    )
+
+
+def _latest_outcome() -> ScalarSelect[Any]:
+    """The `seq` of the latest successful outcome."""
+    ok = outcomes.alias("ok")
+    return (
+        select(func.max(ok.c.seq))
+        .where(ok.c.decision_id == decisions.c.id, ok.c.status == "ok")
+        .scalar_subquery()
+    )
+
+
+def _context() -> ColumnElement[Any]:
+    return type_coerce(decisions.c.context, Floats(np.float64)).label("context")
+
+
+_RATED = (
+    select(
+        *decisions.c["seq", "policy", "candidates", "chosen", "propensity"],
+        *decisions.c["cost_weight", "latency_weight"],
+        _context(),
+        feedback.c.quality,
+        outcomes.c.model.label("served"),
+        *outcomes.c["cost_usd", "latency_seconds"],
+    )
+    .join_from(decisions, feedback, feedback.c.seq == _standing())
+    .outerjoin(outcomes, outcomes.c.seq == _latest_outcome())
+    .where(decisions.c.route == bindparam("route"), decisions.c.seq > bindparam("after"))
+    .where(decisions.c.at >= bindparam("since", type_=decisions.c.at.type))
+    .order_by(decisions.c.seq)
+    .limit(bindparam("limit"))
+)
+
+_SOURCES = (
+    select(feedback.c.source)
+    .join_from(feedback, decisions)
+    .where(decisions.c.route == bindparam("route"))
+    .distinct()
+    .order_by(feedback.c.source)
+)

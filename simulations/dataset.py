@@ -30,6 +30,9 @@ class Dataset:
     dropped: Mapping[str, int] = field(default_factory=dict)
     """Rows that were left out on reading: the reason, and how many."""
 
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    """Models that too few rows told of, and how many did."""
+
     def __len__(self) -> int:
         return len(self.ids)
 

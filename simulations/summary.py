@@ -1,6 +1,6 @@
 """What a report says, as data: the content of ``summary.json``."""
 
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -35,6 +35,9 @@ class RunSummary(msgspec.Struct, frozen=True):
     regret_best_single: Figure
     regret_oracle: Figure
     regret_ridge: Figure
+    true_regret: Figure
+    """Null but in worlds of our making."""
+
     zero_router_distance: Figure
     zero_router_distance_second_half: Figure
     headroom_captured: Figure
@@ -80,3 +83,8 @@ class Summary(msgspec.Struct, frozen=True):
     seeds: int
     runs: list[RunSummary]
     frontiers: list[Frontier]
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of a summary."""
+    return msgspec.json.schema(Summary)

@@ -2,6 +2,8 @@
 
 import msgspec
 
+from simulations.fixed import FixedModel
+
 
 class Trial(msgspec.Struct, frozen=True):
     """One policy, once, under one setting; equal trials give equal results anywhere."""
@@ -72,6 +74,9 @@ class Measured(msgspec.Struct, frozen=True):
     regret_best_single: float
     regret_oracle: float
     regret_ridge: float
+    true_regret: float | None
+    """In expected quality; None where that is not known."""
+
     zero_router_distance: float
     zero_router_distance_second_half: float
     headroom_captured: float | None
@@ -83,6 +88,11 @@ class Measured(msgspec.Struct, frozen=True):
     """Share of requests that went to the model of the highest mean quality."""
 
     strong_share_second_half: float
+    """The same; the model is that of the highest mean quality over the second half."""
+
+    fixed_second_half: list[FixedModel]
+    """The models that were able then, from the cheapest to the dearest."""
+
     adaptation_requests: int | None
     traffic_share: dict[str, float]
     sources: dict[str, Share]

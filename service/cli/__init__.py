@@ -12,10 +12,13 @@ import rich_click as click
 
 from bandit.errors import ConfigError, PointsmanError
 from service.cli.config import config
+from service.cli.data import data
 from service.cli.database import database
 from service.cli.demo import demo
+from service.cli.evaluate import evaluate
 from service.cli.projection import fit_projection
 from service.cli.serve import serve
+from service.cli.simulate import frontier, simulate
 from service.version import version
 
 
@@ -32,7 +35,17 @@ def cli() -> None:
     """
 
 
-for command in (serve, demo, config, database, fit_projection):
+for command in (
+    serve,
+    demo,
+    simulate,
+    frontier,
+    evaluate,
+    data,
+    config,
+    database,
+    fit_projection,
+):
     cli.add_command(command)
 
 

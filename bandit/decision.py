@@ -89,6 +89,9 @@ class Rating:
     reward: float = 0.0
     """Quality minus the billed penalty; for policies that learn reward and not quality."""
 
+    seq: int = 0
+    """Place in the log of feedback; rises."""
+
 
 class Policy(Protocol):
     """Maps a choice to a decision, and learns from ratings."""

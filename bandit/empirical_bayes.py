@@ -14,6 +14,8 @@ _STEPS = (4.0, 0.25, 2.0, 0.5, 1.4, 0.7)
 
 _SWEEPS = 2
 _LEAST, _MOST = 1e-6, 1.0
+_SPREAD, _NOISE_SPREAD = 0.7, 0.5
+"""Deviations of the logarithms of the prior's variances, and of the sources', before evidence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +35,14 @@ class Scales:
         for name in ("shared_weight", "own_weight", "own_intercept", "shared_intercept"):
             yield tuple(Scales(_moved(self.prior, name, step), self.noise) for step in _STEPS)
 
-    def log_distance(self, other: "Scales") -> float:
-        """How far another set of scales lies: half the sum of squared log ratios, tempered."""
+    def log_density(self, start: "Scales") -> float:
+        """Of the log-normal belief around other scales, but for a constant."""
         weights = sum(
-            np.log(getattr(self.prior, f.name) / getattr(other.prior, f.name)) ** 2
+            np.log(getattr(self.prior, f.name) / getattr(start.prior, f.name)) ** 2
             for f in fields(Prior)
         )
-        noises = sum(np.log(self.noise[s] / other.noise[s]) ** 2 for s in self.noise)
-        return 0.5 * float(weights + 2.0 * noises)
+        noises = sum(np.log(self.noise[s] / start.noise[s]) ** 2 for s in self.noise)
+        return -0.5 * float(weights / _SPREAD**2 + noises / _NOISE_SPREAD**2)
 
 
 class EmpiricalBayes:
@@ -99,7 +101,7 @@ def log_evidence(posterior: Posterior, scales: Scales) -> float:
 def _climb(posterior: Posterior, scales: Scales, start: Scales) -> Scales:
     def score(tried: Scales) -> float:
         try:
-            return log_evidence(posterior, tried) - tried.log_distance(start) / 2.0
+            return log_evidence(posterior, tried) + tried.log_density(start)
         except LinAlgError:
             return -np.inf
 

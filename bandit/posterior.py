@@ -103,6 +103,12 @@ class Posterior:
         self.inherited.hh, self.inherited.hy = precision - believed, shift - moved
         self.refactor()
 
+    def restart_model(self, model: str) -> None:
+        """Believe of a model what is believed of a new one; see `remove_model` for what is kept."""
+        prior_quality = self.prior_quality[model]
+        self.remove_model(model)
+        self.add_model(model, prior_quality)
+
     # Evidence
 
     def observe(self, evidence: Evidence) -> None:

@@ -25,6 +25,9 @@ class Judged:
     previous: float | None
     """What this source had said of this decision before, and takes back with this word."""
 
+    previous_seq: int | None
+    """Where in the feedback log it had said so."""
+
     context: Vector
     """Shape ``(d,)``, exactly the float32 values the decision was stored with."""
 

@@ -102,12 +102,14 @@ def _frontier(runs: Sequence[Measured]) -> Frontier:
     first = runs[0].trial
     settings = _grouped(runs, lambda one: one.trial.willingness_to_pay_usd)
     by_seed = _grouped(runs, lambda one: one.trial.seed).values()
-    curves = [curve for of_seed in by_seed if (curve := _recovery(of_seed)) is not None]
+    curves = [curve for of_seed in by_seed if (curve := _recovery(of_seed, _calls)) is not None]
+    bought = [curve for of_seed in by_seed if (curve := _recovery(of_seed, _dollars)) is not None]
     return Frontier(
         policy=first.policy,
         scenario=first.scenario,
         points=[_point(setting, settings[setting]) for setting in sorted(settings)],
         apgr=figure(curve.area() for curve in curves),
+        apgr_usd=figure(curve.area() for curve in bought),
         cpt50=figure(curve.threshold(0.5) for curve in curves),
         cpt80=figure(curve.threshold(0.8) for curve in curves),
         aiq=figure(_aiq(of_seed) for of_seed in by_seed),
@@ -123,14 +125,28 @@ def _point(willingness_to_pay_usd: float, runs: Sequence[Measured]) -> Point:
     )
 
 
-def _recovery(runs: Sequence[Measured]) -> Recovery | None:
+def _recovery(
+    runs: Sequence[Measured], share: Callable[[Sequence[Measured]], Vector]
+) -> Recovery | None:
     """Of one seed; only where there are two models."""
     fixed = [one.quality for one in runs[0].fixed_second_half]
     if len(fixed) != 2:
         return None
-    share = _array(one.strong_share_second_half for one in runs)
     quality = _array(one.quality_second_half for one in runs)
-    return Recovery.of(share, quality, min(fixed), max(fixed))
+    return Recovery.of(share(runs), quality, min(fixed), max(fixed))
+
+
+def _calls(runs: Sequence[Measured]) -> Vector:
+    """The strong model's share of the requests."""
+    return _array(one.strong_share_second_half for one in runs)
+
+
+def _dollars(runs: Sequence[Measured]) -> Vector:
+    """What was spent, from nothing at the cheaper model's cost to one at the dearer's."""
+    cheap, dear = (one.cost_usd for one in runs[0].fixed_second_half)
+    spent = _array(one.cost_usd_second_half for one in runs)
+    share: Vector = np.clip((spent - cheap) / max(dear - cheap, 1e-12), 0.0, 1.0)
+    return share
 
 
 def _aiq(runs: Sequence[Measured]) -> float | None:

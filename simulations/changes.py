@@ -60,6 +60,12 @@ def arrival(environment: Environment, _rng: object, model: str, at: float) -> En
     return _unable(environment, model, slice(None, begin), begin)
 
 
+def flat_cost(environment: Environment, _rng: object) -> Environment:
+    """Every answer of a model costs what its answers cost on average, so that dollars are calls."""
+    tokens = np.broadcast_to(environment.tokens.mean(axis=0), environment.tokens.shape)
+    return replace(environment, tokens=tokens.copy())
+
+
 def prompt_shift(environment: Environment, rng: np.random.Generator) -> Environment:
     """The same requests in another order: those of some sources first, then all others.
 

@@ -14,7 +14,7 @@ from bandit.objective import Objective
 from simulations.adaptation import adaptation_requests, shares
 from simulations.along import curves
 from simulations.breakdown import by_source, named
-from simulations.calibration import coverage_90
+from simulations.calibration import coverage_90, told_by
 from simulations.environment import Environment
 from simulations.hindsight import Hindsight, at
 from simulations.run import Run
@@ -185,4 +185,4 @@ def _mean(hindsight: Hindsight, values: Matrix) -> float:
 def _truth(environment: Environment, ridge_quality: Matrix) -> Matrix:
     """Mean quality of each model in each context, as well as it is known, shape ``(T, K)``."""
     expected = environment.expected_quality
-    return ridge_quality if expected is None else expected
+    return ridge_quality if expected is None else told_by(environment.contexts, expected)

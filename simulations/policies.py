@@ -29,7 +29,7 @@ Make = Callable[..., Policy]
 """From models, length of a context and seed, with the options by their names."""
 
 PRIOR_QUALITY = 0.7
-NOISE_STD = {"user": 0.3, "judge": 0.2}
+NOISE_STD = {"user": 0.4, "judge": 0.2}
 """What a service believes of models and of sources that it is told nothing else of."""
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from time import perf_counter
 
@@ -94,6 +94,7 @@ class _Post:
         self.cost_usd = environment.cost_usd
         self.completed: list[Completed] = []
         self.due: defaultdict[int, list[Judged]] = defaultdict(list)
+        self.arrived = 0
 
     def send(self, t: int, k: int, decision: Decision) -> None:
         """The chosen model answers; whoever rates the answer sends a rating off."""
@@ -112,7 +113,9 @@ class _Post:
 
     def feedback(self, t: int) -> list[Judged]:
         """What has arrived by now."""
-        return self.due.pop(t, [])
+        due = self.due.pop(t, [])
+        self.arrived += len(due)
+        return [replace(judged, seq=self.arrived - len(due) + n) for n, judged in enumerate(due)]
 
     def _completed(self, t: int, k: int) -> Completed:
         return Completed(
@@ -138,6 +141,7 @@ class _Post:
             source=source,
             quality=quality,
             previous=None,
+            previous_seq=None,
             context=self.environment.contexts[t],
             context_version=_VERSION,
             candidates=decision.candidates,

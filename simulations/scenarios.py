@@ -11,6 +11,7 @@ from simulations.changes import (
     arrival,
     death,
     degradation,
+    flat_cost,
     price_cut,
     price_rise,
     prompt_shift,
@@ -65,6 +66,11 @@ _LATE = {"least": Option(1), "most": Option(200)}
 
 SCENARIOS: Mapping[str, Entry[Scenario]] = {
     "plain": Entry("nothing happens", "", _plain),
+    "flat-cost": Entry(
+        "every answer of a model costs as much as its answers do on average",
+        "Ong, Almahairi, Wu et al., RouteLLM: Learning to Route LLMs with Preference Data, 2024",
+        flat_cost,
+    ),
     "price-cut": Entry(
         "a model becomes ten times cheaper", "", price_cut, _MODEL | _HALFWAY | _TIMES
     ),

@@ -69,6 +69,9 @@ class Frontier(msgspec.Struct, frozen=True):
     apgr: Figure
     """Null unless there are two models."""
 
+    apgr_usd: Figure
+    """The same over the share of dollars, in place of calls."""
+
     cpt50: Figure
     cpt80: Figure
     aiq: Figure

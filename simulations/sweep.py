@@ -8,6 +8,7 @@ import numpy as np
 
 from simulations.dial import between
 from simulations.experiment import Experiment, plan
+from simulations.origin import Origin
 from simulations.trial import Measured
 
 WIDEST_GAP = 0.1
@@ -58,6 +59,15 @@ def sweep_dial(
         if not wanted:
             return
         experiment.finish(wanted)
+
+
+def usual_scenario(origin: Origin) -> str:
+    """What a sweep is of unless something else is asked for.
+
+    Two models are compared by calls, as RouteLLM does, so that its measures mean what they say.
+    """
+    models = origin.environment(1, np.random.default_rng(0)).models
+    return "flat-cost" if len(models) == 2 else "plain"
 
 
 def gaps(measured: Sequence[Measured], policy: str, scenario: str) -> list[float]:

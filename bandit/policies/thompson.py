@@ -1,9 +1,14 @@
 """Thompson sampling on the joint posterior: the policy Pointsman exists for."""
 
+from collections.abc import Sequence
+from math import sqrt
+
 import msgspec
 import numpy as np
 
 from bandit import codec
+from bandit.arrays import Vector
+from bandit.change import Surprise
 from bandit.decision import Choice, Decision, Rating
 from bandit.empirical_bayes import EmpiricalBayes
 from bandit.errors import StateError
@@ -13,21 +18,36 @@ from bandit.propensity import win_probabilities, with_floor
 from bandit.saved import SavedPosterior
 from bandit.schedule import Schedule
 
+_SETTLED = 0.25
+"""What is left of exploration once a model is known."""
+
+_SETTLING = 250.0
+"""Ratings over which exploration falls by a factor of e, towards what is left of it."""
+
 
 class SavedThompson(msgspec.Struct, frozen=True):
     """What a `Thompson` has learned, as data; how it chooses is configuration."""
 
     posterior: SavedPosterior
     schedule: Schedule
+    offered: dict[str, int]
+    surprises: dict[str, Surprise]
+    restarted: dict[str, int]
 
 
 class Thompson:
     """Draws a quality for each candidate from the posterior and takes the best draw for its price.
 
-    ``q_k ~ N(m_k, (exploration * s_k)^2)`` independently; the model with the largest
+    ``q_k ~ N(m_k, (v_k * s_k)^2)`` independently; the model with the largest
     ``q_k - cost_weight * cost_k - latency_weight * latency_k`` is chosen; with probability
     ``floor`` one is chosen uniformly instead. ``s_k`` leaves out the uncertainty that all
     candidates share, since it cannot change their order.
+
+    ``v_k = exploration * (1/4 + 3/4 * exp(-n_k / 250))`` where ``n_k`` counts the ratings of
+    decisions at which model ``k`` could have been chosen: what is new is explored in full, and
+    what has stood by for long much less. Where one model's ratings surprise too often in one
+    direction it has changed; it starts again from its prior, as a new one would, and what its
+    ratings taught about the difficulty of prompts is kept.
 
     Source: Agrawal and Goyal, Thompson Sampling for Contextual Bandits with Linear Payoffs, 2013.
     """
@@ -35,7 +55,7 @@ class Thompson:
     def __init__(
         self,
         posterior: Posterior,
-        exploration: float = 0.4,
+        exploration: float = 1.0,
         floor: float = 0.0,
         source_noise: dict[str, float] | None = None,
     ) -> None:
@@ -43,7 +63,7 @@ class Thompson:
 
         Args:
             posterior: What is believed; its models are those that can be chosen.
-            exploration: Factor on the posterior's deviations; zero is greedy.
+            exploration: Factor on the posterior's deviations of a new model; zero is greedy.
             floor: Share of choices made uniformly.
             source_noise: Variance each feedback source is believed to have before it is learned.
         """
@@ -53,12 +73,15 @@ class Thompson:
         self._source_noise = source_noise or {}
         self._bayes = EmpiricalBayes(posterior.prior)
         self._schedule = Schedule()
+        self._offered = dict.fromkeys(posterior.models, 0)
+        self._surprises = {model: Surprise() for model in posterior.models}
+        self._restarted: dict[str, int] = {}
         posterior.noise = self._source_noise | posterior.noise
 
     def decide(self, choice: Choice, rng: np.random.Generator) -> Decision:
         """Choose by one draw; the propensities are those of this very rule."""
         belief = self.posterior.at(choice.context, choice.candidates)
-        spread = self.exploration * belief.own_std
+        spread = self._factors(choice.candidates) * belief.own_std
         sampled = belief.mean + spread * rng.standard_normal(len(spread))
         penalty = choice.penalty()
         chosen = int(np.argmax(sampled - penalty))
@@ -77,17 +100,25 @@ class Thompson:
 
     def learn(self, rating: Rating) -> None:
         """Move the posterior by one rating; at intervals learn its scales and noises anew."""
+        if self._surprises[rating.model].alarms(self._residual(rating)):
+            self._restart(rating)
+        self._count(rating, 1)
         self.posterior.observe(_evidence(rating))
         if self._schedule.due_after(1):
             self._bayes.fit(self.posterior, self._source_noise)
 
     def unlearn(self, rating: Rating) -> None:
-        """Take one rating back."""
-        self.posterior.retract(_evidence(rating))
+        """Take one rating back; of a model that started again since, nothing is left to take."""
+        if rating.seq > self._restarted.get(rating.model, -1):
+            self._count(rating, -1)
+            self.posterior.retract(_evidence(rating))
 
     def to_bytes(self) -> bytes:
-        """The posterior's sums and scales."""
-        return codec.dump(SavedThompson(SavedPosterior.of(self.posterior), self._schedule))
+        """The posterior's sums and scales, and what tells how well each model is known."""
+        saved = SavedPosterior.of(self.posterior)
+        return codec.dump(
+            SavedThompson(saved, self._schedule, self._offered, self._surprises, self._restarted)
+        )
 
     def restore(self, data: bytes) -> None:
         """Take up what `to_bytes` of a policy like this one gave.
@@ -100,9 +131,35 @@ class Thompson:
             raise StateError("the saved posterior is of other models", "replay the log")
         if saved.posterior.size != self.posterior.size:
             raise StateError("the saved posterior is of other contexts", "replay the log")
+        if not saved.offered.keys() == saved.surprises.keys() == self._offered.keys():
+            raise StateError("the saved counts are of other models", "replay the log")
         self.posterior = saved.posterior.restore()
         self.posterior.noise = self._source_noise | self.posterior.noise
         self._schedule = saved.schedule
+        self._offered, self._surprises = saved.offered, saved.surprises
+        self._restarted = saved.restarted
+
+    def _factors(self, models: Sequence[str]) -> Vector:
+        """What each model's deviation is multiplied with, ``v_k``, shape ``(K,)``."""
+        offered = np.array([self._offered[model] for model in models], dtype=np.float64)
+        factors: Vector = _SETTLED + (1.0 - _SETTLED) * np.exp(-offered / _SETTLING)
+        return self.exploration * factors
+
+    def _count(self, rating: Rating, times: int) -> None:
+        for model in rating.candidates or (rating.model,):
+            if model in self._offered:
+                self._offered[model] += times
+
+    def _residual(self, rating: Rating) -> float:
+        """How far the rating is from what was expected, in deviations."""
+        belief = self.posterior.at(rating.context, [rating.model])
+        variance = self.posterior.noise_of(rating.source) + float(belief.std[0]) ** 2
+        return (rating.quality - float(belief.mean[0])) / sqrt(variance)
+
+    def _restart(self, rating: Rating) -> None:
+        self.posterior.restart_model(rating.model)
+        self._offered[rating.model] = 0
+        self._restarted[rating.model] = rating.seq - 1
 
 
 def _evidence(rating: Rating) -> Evidence:

@@ -12,6 +12,7 @@ from service.cli.simulation_options import Asked
 from simulations.datasets import load
 from simulations.job import Ended, frontier, prepare, simulate
 from simulations.origin import Origin, of_dataset
+from simulations.sweep import usual_scenario
 from simulations.synthetic import parse
 from simulations.workers import Place
 
@@ -21,16 +22,19 @@ _DONE, _FAILED = 0, 1
 
 def run_simulate(given: Asked, willingness_to_pay_usd: tuple[float, ...]) -> int:
     """Simulate, and say how it ended."""
-    return _run(given, partial(simulate, willingness_to_pay_usd=willingness_to_pay_usd))
+    ended = partial(simulate, willingness_to_pay_usd=willingness_to_pay_usd)
+    return _run(given, ended, lambda _origin: "plain")
 
 
 def run_frontier(given: Asked) -> int:
     """Sweep the dial, and say how it ended."""
-    return _run(given, frontier)
+    return _run(given, frontier, usual_scenario)
 
 
-def _run(given: Asked, ended: Callable[..., Ended]) -> int:
-    job = prepare(_origin(given), given.policies, given.scenarios, given.seeds, given.requests)
+def _run(given: Asked, ended: Callable[..., Ended], usual: Callable[[Origin], str]) -> int:
+    origin = _origin(given)
+    scenarios = given.scenarios or (usual(origin),)
+    job = prepare(origin, given.policies, scenarios, given.seeds, given.requests)
     place = Place(given.workers, given.scheduler)
     with bar() as watcher:
         done = ended(job, place=place, out=given.out, watcher=watcher)

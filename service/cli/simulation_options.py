@@ -62,10 +62,9 @@ _OPTIONS = (
         "--scenario",
         "scenarios",
         multiple=True,
-        default=["plain"],
-        show_default=True,
         metavar="NAME",
-        help="What happens in the course of a run, such as price-cut; may be repeated.",
+        help="What happens in the course of a run, such as price-cut; may be repeated. "
+        "Otherwise plain, and in frontiers of two models flat-cost.",
         panel=_WHAT,
     ),
     click.option(

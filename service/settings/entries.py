@@ -104,7 +104,7 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True):
             le=1,
             description="Standard deviation of its ratings about the true quality, to begin with.",
         ),
-    ] = 0.3
+    ] = 0.4
 
 
 class Storage(Struct, frozen=True, forbid_unknown_fields=True):

@@ -83,7 +83,7 @@ def _models(
 
 def _sources(document: Document, file: SettingsFile) -> dict[str, Source]:
     _check_names("sources", file.sources)
-    sources = file.sources or {"user": Source(noise_std=0.3), "judge": Source(noise_std=0.2)}
+    sources = file.sources or {"user": Source(noise_std=0.4), "judge": Source(noise_std=0.2)}
     if file.default_source not in sources:
         raise document.wrong(("default_source",), one_of(file.default_source, tuple(sources)))
     return sources

@@ -12,8 +12,12 @@ class ThompsonPolicy(
 
     exploration: Annotated[
         float,
-        Meta(ge=0, le=10, description="How much is tried that may be better; 0 never tries."),
-    ] = 0.4
+        Meta(
+            ge=0,
+            le=10,
+            description="How much is tried that may be better, of what is new; 0 never tries.",
+        ),
+    ] = 1.0
     floor: Annotated[
         float, Meta(ge=0, le=1, description="Share of choices made uniformly, whatever is known.")
     ] = 0.0

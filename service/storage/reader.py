@@ -128,11 +128,11 @@ def _of(record: type[Any], table: Table, key: str) -> Select[Any]:
     return select(*columns).where(table.c[key] == bindparam("id")).order_by(table.c.seq)
 
 
-def _previous() -> ColumnElement[float | None]:
-    """The quality that the same source gave the same decision just before."""
+def _previous(column: str) -> ColumnElement[Any]:
+    """A column of what the same source said of the same decision just before."""
     earlier = feedback.alias("earlier")
     return (
-        select(earlier.c.quality)
+        select(earlier.c[column])
         .where(earlier.c.decision_id == feedback.c.decision_id)
         .where(earlier.c.source == feedback.c.source)
         .where(earlier.c.seq < feedback.c.seq)
@@ -167,7 +167,8 @@ _JUDGED = (
         *outcomes.c["cost_usd", "latency_seconds"],
         _context(),
         type_coerce(decisions.c.candidates, CandidateModels()).label("candidates"),
-        _previous().label("previous"),
+        _previous("quality").label("previous"),
+        _previous("seq").label("previous_seq"),
     )
     .join_from(feedback, decisions)
     .outerjoin(outcomes, outcomes.c.seq == _latest_outcome())

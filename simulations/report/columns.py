@@ -129,6 +129,8 @@ FRONTIER_MEANINGS = {
     "APGR": "average performance gap recovered: the area under the share of the gap between the "
     "weak and the strong model that is closed, over the strong model's share; 0.5 is a random mix; "
     "of two models only",
+    "APGR of dollars": "the same over the share of the dollars between always the cheaper and "
+    "always the dearer model",
     "CPT 50 %": "the least share of the strong model that closes half of the gap",
     "CPT 80 %": "the same of four fifths",
     "AIQ": "average improvement in quality: mean quality of the non-decreasing hull of all "

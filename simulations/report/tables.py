@@ -51,6 +51,7 @@ def frontier_table(summary: Summary) -> Table:
                 frontier.policy,
                 frontier.scenario,
                 interval(frontier.apgr, plain),
+                interval(frontier.apgr_usd, plain),
                 interval(frontier.cpt50, percent),
                 interval(frontier.cpt80, percent),
                 interval(frontier.aiq, plain),

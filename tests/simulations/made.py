@@ -127,7 +127,7 @@ def swept(policy: str, points: int = 8) -> Frontier:
             )
             for k, share in enumerate(shares)
         ],
-        *(_figure(value) for value in (0.6, 0.25, 0.6, 0.73)),
+        *(_figure(value) for value in (0.6, 0.61, 0.25, 0.6, 0.73)),
     )
 
 

@@ -146,6 +146,26 @@ def test_a_router_worse_than_random_has_less_but_its_hull_is_no_worse_than_mixin
     assert told.aiq.mean == pytest.approx(0.7)
 
 
+def test_dollars_buy_the_gap_as_calls_do_where_calls_cost_the_same() -> None:
+    told = only(swept(0.5))
+
+    assert told.apgr_usd.mean == pytest.approx(told.apgr.mean)
+
+
+def test_who_calls_the_strong_model_where_it_is_cheap_recovers_more_of_the_gap_by_dollars() -> None:
+    thrifty = [
+        msgspec.structs.replace(
+            one, cost_usd_second_half=0.001 + 0.004 * one.strong_share_second_half**2
+        )
+        for one in swept(1.0)
+    ]
+
+    told = only(thrifty)
+
+    assert told.apgr.mean == pytest.approx(0.5)
+    assert told.apgr_usd.mean == pytest.approx(np.trapezoid(SHARES, SHARES**2))
+
+
 def test_points_are_in_the_order_of_the_dial_with_no_limit_last() -> None:
     runs = [point(0, dollars, 0.5, 0.5) for dollars in (math.inf, 0.01, 0.1)]
 
@@ -199,7 +219,8 @@ def test_a_gap_is_between_two_models(fixed: list[FixedModel]) -> None:
 
     told = only(runs)
 
-    assert (told.apgr, told.cpt50, told.cpt80) == (ABSENT, ABSENT, ABSENT)
+    assert (told.apgr, told.apgr_usd) == (ABSENT, ABSENT)
+    assert (told.cpt50, told.cpt80) == (ABSENT, ABSENT)
     assert (told.aiq == ABSENT) is (len(fixed) == 1)
 
 

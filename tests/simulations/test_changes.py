@@ -53,6 +53,17 @@ def test_a_price_changes_by_the_factor_after_the_change_and_not_before(
     assert (changed.tokens == environment.tokens).all()
 
 
+def test_with_flat_costs_every_answer_of_a_model_costs_their_mean() -> None:
+    environment = stream()
+
+    flat = happened("flat-cost", environment)
+
+    mean = environment.cost_usd.mean(axis=0)
+    assert flat.cost_usd == pytest.approx(np.tile(mean, (60, 1)))
+    assert (flat.quality == environment.quality).all()
+    assert flat.changed_at is None
+
+
 def test_the_price_that_changes_is_of_the_strongest_that_is_not_the_cheapest() -> None:
     environment = stream()
     turned = replace(environment, usd_per_token=environment.usd_per_token[:, ::-1].copy())

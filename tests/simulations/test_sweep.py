@@ -10,7 +10,8 @@ import pytest
 from simulations.archive import Archive
 from simulations.experiment import Experiment
 from simulations.simulate import Failure
-from simulations.sweep import WIDEST_GAP, gaps, sweep_dial
+from simulations.sweep import WIDEST_GAP, gaps, sweep_dial, usual_scenario
+from simulations.synthetic import Synthetic
 from simulations.trial import Measured, Trial
 from tests.simulations.made import measured
 from tests.simulations.watchers import Silent
@@ -106,3 +107,10 @@ def test_gaps_are_between_means_over_seeds_of_one_policy() -> None:
 
     assert gaps(runs, "thompson", "plain") == [pytest.approx(0.2)]
     assert gaps(runs, "linucb", "plain") == []
+
+
+@pytest.mark.parametrize(("models", "scenario"), [(2, "flat-cost"), (3, "plain")])
+def test_two_models_are_compared_by_calls_unless_something_else_is_asked_for(
+    models: int, scenario: str
+) -> None:
+    assert usual_scenario(Synthetic(models=models)) == scenario

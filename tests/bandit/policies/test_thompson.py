@@ -30,8 +30,21 @@ def choice(
     return Choice(context, MODELS, COST_USD, seconds, Objective(cost_weight, latency_weight))
 
 
-def rating(model: str, quality: float, context: Vector = PLAIN) -> Rating:
-    return Rating(context, model, quality, "user")
+def rating(model: str, quality: float, context: Vector = PLAIN, seq: int = 0) -> Rating:
+    return Rating(context, model, quality, "user", candidates=MODELS, seq=seq)
+
+
+def until_it_is_believed(policy: Thompson, model: str, quality: float, start: int) -> int:
+    """Ratings of one quality until the belief is within a tenth of it; gives the next place."""
+    for seq in range(start, start + 100):
+        policy.learn(rating(model, quality, seq=seq))
+        if abs(believed(policy, model) - quality) < 0.1:
+            return seq + 1
+    raise AssertionError("not within a hundred ratings")
+
+
+def believed(policy: Thompson, model: str) -> float:
+    return float(policy.posterior.mean_at(PLAIN, [model])[0])
 
 
 def some_ratings(count: int) -> list[Rating]:
@@ -98,6 +111,53 @@ def test_exploration_widens_the_draws_and_not_the_stated_deviation() -> None:
         100.0 * (narrow.sampled_quality - narrow.quality_mean),
     )
     np.testing.assert_array_equal(wide.quality_std, narrow.quality_std)
+
+
+def test_what_is_new_is_explored_in_full_and_what_is_known_much_less() -> None:
+    policy, rng = thompson(exploration=1.0), np.random.default_rng(1)
+    for seq in range(5_000):
+        known = Rating(PLAIN, "small", 0.5, "user", candidates=("small", "medium"), seq=seq)
+        policy.learn(known)
+
+    decisions = [policy.decide(choice(), rng) for _ in range(2_000)]
+
+    drawn = np.array([d.sampled_quality - d.quality_mean for d in decisions]).std(axis=0)
+    own = policy.posterior.at(PLAIN, MODELS).own_std
+    np.testing.assert_allclose(drawn / own, [0.25, 0.25, 1.0], rtol=0.08)
+
+
+def test_a_model_that_broke_is_known_for_what_it_is_within_a_hundred_ratings() -> None:
+    policy = thompson()
+    for seq in range(3_000):
+        policy.learn(rating("large", 0.9, seq=seq))
+
+    until_it_is_believed(policy, "large", 0.3, start=3_000)
+
+    assert believed(policy, "large") == pytest.approx(0.3, abs=0.1)
+
+
+def test_what_one_model_taught_about_others_survives_its_break() -> None:
+    policy = thompson()
+    for seq in range(300):
+        policy.learn(rating("large", 0.9, seq=seq))
+        policy.learn(rating("small", 0.8, seq=seq))
+    before = believed(policy, "small")
+
+    until_it_is_believed(policy, "large", 0.2, start=300)
+
+    assert believed(policy, "small") == pytest.approx(before, abs=0.05)
+
+
+def test_a_correction_of_what_was_said_before_a_break_takes_nothing_back() -> None:
+    policy = thompson()
+    for seq in range(300):
+        policy.learn(rating("large", 0.9, seq=seq))
+    until_it_is_believed(policy, "large", 0.2, start=300)
+    before = policy.to_bytes()
+
+    policy.unlearn(rating("large", 0.9, seq=100))
+
+    assert policy.to_bytes() == before
 
 
 def test_the_order_of_ratings_is_forgotten_when_the_scales_are_learned() -> None:

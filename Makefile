@@ -12,7 +12,7 @@ ARGS ?=
 export OMP_NUM_THREADS := 1
 export TOKENIZERS_PARALLELISM := false
 
-.PHONY: help demo serve test lint fmt lock bench wheel clean
+.PHONY: help demo serve simulate test lint fmt lock bench wheel clean
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ demo: .venv/ready ## See it learn: four simulated models, no key, no network.
 
 serve: .venv/ready ## Serve your models: make serve CONFIG=pointsman.yaml
 	$(BIN)/pointsman serve --config $(CONFIG) $(ARGS)
+
+simulate: .venv/ready ## See which policy earns more: make simulate ARGS="--data prompts.jsonl.gz"
+	$(BIN)/pointsman simulate $(or $(ARGS),--data tutorial)
 
 test: lint ## All checks and all tests.
 	$(BIN)/python -m pytest $(ARGS)

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from tests.fakes.live import Live, served
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
-RUN_HERE = ("make demo", "make test", "make serve", "make bench", "curl")
+RUN_HERE = ("make demo", "make test", "make serve", "make simulate", "make bench", "curl")
 
 
 def blocks(language: str) -> list[str]:
@@ -63,6 +64,27 @@ def test_the_curl_commands_ask_rate_and_look(live: Live) -> None:
     assert json.loads(run(policy, live))["route"] == "default"
     explained = json.loads(run(decision, live, DECISION_ID=decision_id))
     assert explained["feedback"][0]["feedback_id"] == rated["feedback_id"]
+
+
+def test_the_simulation_runs_as_it_stands_but_shorter(tmp_path: Path) -> None:
+    (block,) = (block for block in blocks("sh") if block.startswith("make simulate"))
+    given = shlex.split(block.replace("\\\n", " "))[2].removeprefix("ARGS=")
+    short = given.replace("--requests 7000", "--requests 60").replace("--seeds 5", "--seeds 1")
+
+    done = subprocess.run(
+        [sys.executable, "-m", "service.cli", "simulate", *short.split(), "--workers", "0"],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        timeout=120,
+    )
+
+    named = re.findall(r"^\| `([\w-]+)`.* \| [+-]?\d\.\d{3} \|$", README, re.MULTILINE)
+    assert len(named) == 8
+    assert all(policy in done.stdout for policy in named)
+    assert (tmp_path / "report" / "learning-curve.png").exists()
 
 
 def test_the_python_example_prints_an_answer(live: Live) -> None:

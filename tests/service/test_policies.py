@@ -83,7 +83,7 @@ def test_the_joint_policies_know_the_prior_qualities_and_the_sources(written: st
 
     assert isinstance(policy, Thompson)
     assert policy.posterior.prior_quality == {"small": 0.4, "large": 0.8}
-    assert policy.posterior.noise == {"user": pytest.approx(0.09), "judge": pytest.approx(0.04)}
+    assert policy.posterior.noise == {"user": pytest.approx(0.16), "judge": pytest.approx(0.04)}
 
 
 @pytest.mark.parametrize("written", ["linucb", "lin-ts"])

@@ -46,7 +46,7 @@ def test_a_short_file_has_every_default() -> None:
     assert list(settings.models) == ["small", "large"]
     assert (route.candidates, route.policy) == (("small", "large"), ThompsonPolicy())
     assert settings.default_route == "default"
-    assert settings.sources == {"user": Source(0.3), "judge": Source(0.2)}
+    assert settings.sources == {"user": Source(0.4), "judge": Source(0.2)}
     assert settings.default_source == "user"
     assert settings.storage.url == "sqlite:///pointsman.db"
     assert (settings.server.host, settings.server.port) == ("127.0.0.1", 8080)

@@ -90,7 +90,10 @@ class Rating:
     """Quality minus the billed penalty; for policies that learn reward and not quality."""
 
     seq: int = 0
-    """Place in the log of feedback; rises."""
+    """Place in the log of the first thing that this source said of the decision; rises."""
+
+    corrects: bool = False
+    """Whether it takes the place of what the source had said before."""
 
 
 class Policy(Protocol):

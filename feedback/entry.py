@@ -25,8 +25,8 @@ class Judged:
     previous: float | None
     """What this source had said of this decision before, and takes back with this word."""
 
-    previous_seq: int | None
-    """Where in the feedback log it had said so."""
+    first_seq: int
+    """Where in the feedback log this source first said something of this decision."""
 
     context: Vector
     """Shape ``(d,)``, exactly the float32 values the decision was stored with."""

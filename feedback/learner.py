@@ -83,9 +83,9 @@ class Learner:
 
     def _move(self, policy: Policy, entry: Judged) -> None:
         try:
-            if entry.previous is not None and entry.previous_seq is not None:
-                policy.unlearn(_rating(entry, entry.previous, entry.previous_seq))
-            policy.learn(_rating(entry, entry.quality, entry.seq))
+            if entry.previous is not None:
+                policy.unlearn(_rating(entry, entry.previous))
+            policy.learn(_rating(entry, entry.quality))
         except CannotUnlearn:
             self.skipped["correction"] += 1
 
@@ -132,7 +132,7 @@ class Learner:
             raise StateError("the saved state is of another configuration", "replay the log")
 
 
-def _rating(entry: Judged, quality: float, seq: int) -> Rating:
+def _rating(entry: Judged, quality: float) -> Rating:
     objective = Objective(entry.cost_weight, entry.latency_weight)
     reward = objective.reward(quality, entry.cost_usd or 0.0, entry.latency_seconds or 0.0)
     return Rating(
@@ -143,7 +143,8 @@ def _rating(entry: Judged, quality: float, seq: int) -> Rating:
         candidates=entry.candidates,
         propensity=entry.propensity,
         reward=reward,
-        seq=seq,
+        seq=entry.first_seq,
+        corrects=entry.previous is not None,
     )
 
 

@@ -85,6 +85,10 @@ def _learner(policy: Policy, environment: Environment) -> Learner:
     return Learner({_ROUTE: policy}, {_ROUTE: models}, models, _VERSION, size)
 
 
+def _placed(judged: Judged, seq: int) -> Judged:
+    return replace(judged, seq=seq, first_seq=seq)
+
+
 class _Post:
     """Feedback and outcomes on their way to the learner."""
 
@@ -115,7 +119,7 @@ class _Post:
         """What has arrived by now."""
         due = self.due.pop(t, [])
         self.arrived += len(due)
-        return [replace(judged, seq=self.arrived - len(due) + n) for n, judged in enumerate(due)]
+        return [_placed(judged, self.arrived - len(due) + n) for n, judged in enumerate(due)]
 
     def _completed(self, t: int, k: int) -> Completed:
         return Completed(
@@ -141,7 +145,7 @@ class _Post:
             source=source,
             quality=quality,
             previous=None,
-            previous_seq=None,
+            first_seq=t,
             context=self.environment.contexts[t],
             context_version=_VERSION,
             candidates=decision.candidates,

@@ -11,7 +11,7 @@ from bandit.arrays import Vector
 from bandit.change import Surprise
 from bandit.decision import Choice, Decision, Rating
 from bandit.empirical_bayes import EmpiricalBayes
-from bandit.errors import StateError
+from bandit.errors import CannotUnlearn, StateError
 from bandit.evidence import Evidence
 from bandit.posterior import Posterior
 from bandit.propensity import win_probabilities, with_floor
@@ -47,7 +47,7 @@ class Thompson:
     decisions at which model ``k`` could have been chosen: what is new is explored in full, and
     what has stood by for long much less. Where one model's ratings surprise too often in one
     direction it has changed; it starts again from its prior, as a new one would, and what its
-    ratings taught about the difficulty of prompts is kept.
+    ratings taught about the difficulty of prompts is kept. Corrections surprise nobody.
 
     Source: Agrawal and Goyal, Thompson Sampling for Contextual Bandits with Linear Payoffs, 2013.
     """
@@ -100,18 +100,27 @@ class Thompson:
 
     def learn(self, rating: Rating) -> None:
         """Move the posterior by one rating; at intervals learn its scales and noises anew."""
-        if self._surprises[rating.model].alarms(self._residual(rating)):
+        surprising = not rating.corrects and self._surprises[rating.model].alarms(
+            self._residual(rating)
+        )
+        if surprising:
             self._restart(rating)
+            return
         self._count(rating, 1)
         self.posterior.observe(_evidence(rating))
         if self._schedule.due_after(1):
             self._bayes.fit(self.posterior, self._source_noise)
 
     def unlearn(self, rating: Rating) -> None:
-        """Take one rating back; of a model that started again since, nothing is left to take."""
-        if rating.seq > self._restarted.get(rating.model, -1):
-            self._count(rating, -1)
-            self.posterior.retract(_evidence(rating))
+        """Take one rating back.
+
+        Raises:
+            CannotUnlearn: The model has started again since, and nothing is left to take.
+        """
+        if rating.seq <= self._restarted.get(rating.model, -1):
+            raise CannotUnlearn("restarted")
+        self._count(rating, -1)
+        self.posterior.retract(_evidence(rating))
 
     def to_bytes(self) -> bytes:
         """The posterior's sums and scales, and what tells how well each model is known."""
@@ -159,7 +168,7 @@ class Thompson:
     def _restart(self, rating: Rating) -> None:
         self.posterior.restart_model(rating.model)
         self._offered[rating.model] = 0
-        self._restarted[rating.model] = rating.seq - 1
+        self._restarted[rating.model] = rating.seq
 
 
 def _evidence(rating: Rating) -> Evidence:

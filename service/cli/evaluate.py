@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 import rich_click as click
+from sqlalchemy import make_url
 
 from bandit.errors import ConfigError
 from bandit.policies.cheapest import Cheapest
@@ -71,6 +72,7 @@ def evaluate(
 async def _rated(
     settings: Settings, route: str, source: str, since: datetime | None
 ) -> list[RatedDecision]:
+    _refuse_what_is_not_there(settings.storage.url)
     engine = open_engine(settings.storage.url)
     try:
         rows = [row async for row in rated_decisions(engine, route, source, since)]
@@ -83,6 +85,15 @@ async def _rated(
             f"rate more, or give --source: {', '.join(known) or 'nobody rated any so far'}",
         )
     return rows
+
+
+def _refuse_what_is_not_there(url: str) -> None:
+    """SQLite would make an empty database."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").is_file():
+        raise ConfigError(
+            f"there is no database {parsed.database}", "serve first, or mend storage.url"
+        )
 
 
 def _targets(written: tuple[str, ...], settings: Settings, route: str) -> dict[str, Target]:

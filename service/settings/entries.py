@@ -161,7 +161,7 @@ class SettingsFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     sources: Annotated[
         dict[Name, Source],
         Meta(
-            description="Who may give feedback; none means `user` with noise 0.3"
+            description="Who may give feedback; none means `user` with noise 0.4"
             " and `judge` with 0.2."
         ),
     ] = {}

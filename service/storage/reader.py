@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import (
     ColumnElement,
+    FromClause,
     RowMapping,
     Select,
     Table,
@@ -128,18 +129,28 @@ def _of(record: type[Any], table: Table, key: str) -> Select[Any]:
     return select(*columns).where(table.c[key] == bindparam("id")).order_by(table.c.seq)
 
 
-def _previous(column: str) -> ColumnElement[Any]:
-    """A column of what the same source said of the same decision just before."""
+def _previous() -> ColumnElement[float | None]:
+    """The quality that the same source gave the same decision just before."""
     earlier = feedback.alias("earlier")
     return (
-        select(earlier.c[column])
-        .where(earlier.c.decision_id == feedback.c.decision_id)
-        .where(earlier.c.source == feedback.c.source)
+        select(earlier.c.quality)
+        .where(_same_word(earlier))
         .where(earlier.c.seq < feedback.c.seq)
         .order_by(earlier.c.seq.desc())
         .limit(1)
         .scalar_subquery()
     )
+
+
+def _first_seq() -> ColumnElement[int]:
+    """Where the same source first said something of the same decision."""
+    first = feedback.alias("first_word")
+    return select(func.min(first.c.seq)).where(_same_word(first)).scalar_subquery()
+
+
+def _same_word(other: FromClause) -> ColumnElement[bool]:
+    """Whether another row is of the same source on the same decision."""
+    return and_(other.c.decision_id == feedback.c.decision_id, other.c.source == feedback.c.source)
 
 
 def _latest_outcome() -> ColumnElement[int | None]:
@@ -167,8 +178,8 @@ _JUDGED = (
         *outcomes.c["cost_usd", "latency_seconds"],
         _context(),
         type_coerce(decisions.c.candidates, CandidateModels()).label("candidates"),
-        _previous("quality").label("previous"),
-        _previous("seq").label("previous_seq"),
+        _previous().label("previous"),
+        _first_seq().label("first_seq"),
     )
     .join_from(feedback, decisions)
     .outerjoin(outcomes, outcomes.c.seq == _latest_outcome())

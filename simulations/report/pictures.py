@@ -69,7 +69,7 @@ def _of_learning(every: Sequence[Cell]) -> list[Picture]:
 
 
 def _traffic(every: Sequence[Cell], content: Content) -> Picture:
-    first = next(iter(every[0].policies))
+    first = next(name for cell in every for name in cell.own() or cell.policies)
     having = [cell for cell in every if first in cell.policies]
     models = [fixed.model for fixed in next(iter(content.fixed.values()))]
     return _picture(

@@ -39,7 +39,7 @@ def judged(seq: int, quality: float, previous: float | None = None, model: str =
         source="user",
         quality=quality,
         previous=previous,
-        previous_seq=None if previous is None else seq - 1,
+        first_seq=seq if previous is None else seq - 1,
         context=np.array([1.0, 0.5, -0.5]),
         context_version=VERSION,
         candidates=MODELS,

@@ -224,6 +224,14 @@ def test_later_decisions_alone_can_be_asked_for(config: Path, logged: World) -> 
     assert "rated 0 decisions" in str(none.exception)
 
 
+def test_a_database_that_is_not_there_is_told_and_not_made(config: Path) -> None:
+    result = said(config)
+
+    assert isinstance(result.exception, ConfigError)
+    assert "there is no database" in str(result.exception)
+    assert not (config.parent / "log.db").exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

@@ -1,11 +1,13 @@
 """The promises of Thompson sampling."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from bandit.arrays import Vector
 from bandit.decision import Choice, Rating
-from bandit.errors import NoCandidates, StateError
+from bandit.errors import CannotUnlearn, NoCandidates, StateError
 from bandit.objective import Objective
 from bandit.policies.thompson import Thompson
 from bandit.posterior import Posterior
@@ -136,6 +138,21 @@ def test_a_model_that_broke_is_known_for_what_it_is_within_a_hundred_ratings() -
     assert believed(policy, "large") == pytest.approx(0.3, abs=0.1)
 
 
+def test_the_same_correction_again_and_again_breaks_no_model() -> None:
+    policy, once = thompson(), thompson()
+    for either in (policy, once):
+        for seq in range(300):
+            either.learn(rating("large", 0.9, seq=seq))
+        either.learn(rating("large", 0.0, seq=300))
+
+    for _ in range(100):
+        policy.unlearn(rating("large", 0.0, seq=300))
+        policy.learn(replace(rating("large", 0.0, seq=300), corrects=True))
+
+    assert believed(policy, "large") == pytest.approx(believed(once, "large"), abs=0.02)
+    assert believed(policy, "large") > 0.85
+
+
 def test_what_one_model_taught_about_others_survives_its_break() -> None:
     policy = thompson()
     for seq in range(300):
@@ -148,14 +165,15 @@ def test_what_one_model_taught_about_others_survives_its_break() -> None:
     assert believed(policy, "small") == pytest.approx(before, abs=0.05)
 
 
-def test_a_correction_of_what_was_said_before_a_break_takes_nothing_back() -> None:
+def test_a_correction_of_what_was_said_before_a_break_is_refused() -> None:
     policy = thompson()
     for seq in range(300):
         policy.learn(rating("large", 0.9, seq=seq))
     until_it_is_believed(policy, "large", 0.2, start=300)
     before = policy.to_bytes()
 
-    policy.unlearn(rating("large", 0.9, seq=100))
+    with pytest.raises(CannotUnlearn):
+        policy.unlearn(rating("large", 0.9, seq=100))
 
     assert policy.to_bytes() == before
 

@@ -80,7 +80,7 @@ async def test_a_correction_comes_with_the_word_it_takes_back(
     assert [each.quality for each in judged] == [0.0, 0.5, 0.75, 1.0, 0.25]
     assert [each.previous for each in judged] == [None, None, None, 0.0, 1.0]
     places = [each.seq for each in judged]
-    assert [each.previous_seq for each in judged] == [None, None, None, places[0], places[3]]
+    assert [each.first_seq for each in judged] == [*places[:3], places[0], places[0]]
 
 
 async def test_feedback_is_billed_by_the_latest_outcome_that_succeeded(

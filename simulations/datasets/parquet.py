@@ -21,13 +21,18 @@ def read(path: Path, _options: ReadOptions) -> Iterator[Row]:
     try:
         with parquet.ParquetFile(path) as file:
             check_columns(file.schema_arrow.names, path, ("id", "prompt"))
+            left = file.metadata.num_rows
             for batch in file.iter_batches():
+                left -= batch.num_rows
                 yield from map(row_of, batch.to_pylist())
     except (OSError, ValueError, NotImplementedError, arrow.ArrowException) as error:
-        raise ConfigError(
-            f"{path} cannot be read as Parquet ({type(error).__name__})",
-            "fetch it, or make it, again",
-        ) from error
+        raise _unreadable(path, type(error).__name__) from error
+    if left:
+        raise _unreadable(path, "rows are missing")
+
+
+def _unreadable(path: Path, why: str) -> ConfigError:
+    return ConfigError(f"{path} cannot be read as Parquet ({why})", "fetch it, or make it, again")
 
 
 def write(dataset: Dataset) -> bytes:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from bandit.arrays import Indices, Matrix, Vector
 from bandit.betting import mean_at_least
@@ -229,7 +229,7 @@ def _where_supported(logged: LoggedDecisions, weights: Vector, terms: Vector) ->
 def _normal(logged: LoggedDecisions, terms: Vector, effective: float) -> Estimate:
     """The mean of terms and Student's interval; no wider than what a reward can be."""
     value, freedom = float(terms.mean()), max(effective - 1.0, 1.0)
-    half = float(student.ppf(1.0 - _RISK / 2.0, freedom) * terms.std(ddof=1)) / len(terms) ** 0.5
+    half = float(stdtrit(freedom, 1.0 - _RISK / 2.0) * terms.std(ddof=1)) / len(terms) ** 0.5
     return _around(value, max(value - half, logged.least), min(value + half, logged.most))
 
 

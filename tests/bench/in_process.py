@@ -49,6 +49,7 @@ def rows(repeats: int) -> Iterator[tuple[str, str, str, str]]:
         learner.policies["default"].learn(rating)
 
     drawn = np.random.default_rng(2).normal(size=(_ROUNDS, contexts.size))
+    drawn[:, 0] = 1.0
     learning = [_percentiles(learn) for _ in range(repeats)]
     deciding = [_percentiles(decide) for _ in range(repeats)]
     middle, tail = np.median(deciding, axis=0)

@@ -138,6 +138,20 @@ def test_a_model_that_broke_is_known_for_what_it_is_within_a_hundred_ratings() -
     assert believed(policy, "large") == pytest.approx(0.3, abs=0.1)
 
 
+def test_a_source_that_always_says_the_same_breaks_no_model() -> None:
+    policy, rng = thompson(size=9), np.random.default_rng(0)
+
+    for seq in range(1_000):
+        context = np.array([1.0, *rng.standard_normal(8)])
+        policy.learn(rating(MODELS[seq % 3], 0.8, context, seq=seq))
+
+    offered = policy.decide(
+        Choice(np.eye(1, 9)[0], MODELS, COST_USD, np.zeros(3), Objective()), rng
+    )
+    np.testing.assert_allclose(offered.quality_mean, 0.8, atol=0.02)
+    assert offered.quality_std.max() < 0.02
+
+
 def test_the_same_correction_again_and_again_breaks_no_model() -> None:
     policy, once = thompson(), thompson()
     for either in (policy, once):

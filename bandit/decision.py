@@ -95,6 +95,9 @@ class Rating:
     corrects: bool = False
     """Whether it takes the place of what the source had said before."""
 
+    as_decided: bool = True
+    """Whether the decision's model answered; where another stood in, `propensity` is not its."""
+
 
 class Policy(Protocol):
     """Maps a choice to a decision, and learns from ratings."""

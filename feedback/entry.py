@@ -35,6 +35,9 @@ class Judged:
     candidates: tuple[str, ...]
     """The models the decision chose among."""
 
+    chosen: str
+    """The model that the decision chose; after a failure another one answers."""
+
     propensity: float
     cost_weight: float
     """Quality points that one dollar was worth to this request."""

@@ -145,6 +145,7 @@ def _rating(entry: Judged, quality: float) -> Rating:
         reward=reward,
         seq=entry.first_seq,
         corrects=entry.previous is not None,
+        as_decided=entry.model == entry.chosen,
     )
 
 

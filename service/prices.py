@@ -78,7 +78,16 @@ def _price(listed: "ModelPrice") -> Price | None:
     price_in, price_out = _usd(listed.input_mtok), _usd(listed.output_mtok)
     if not price_in or not price_out:
         return None
-    return Price(price_in, price_out, _usd(listed.cache_read_mtok))
+    return Price(
+        price_in,
+        price_out,
+        usd_per_million_tokens_cached_in=_usd(listed.cache_read_mtok),
+        usd_per_million_tokens_cache_written_in=_usd(listed.cache_write_mtok),
+        usd_per_million_tokens_audio_in=_usd(listed.input_audio_mtok),
+        usd_per_million_tokens_image_in=_usd(listed.input_image_mtok),
+        usd_per_million_tokens_audio_out=_usd(listed.output_audio_mtok),
+        usd_per_million_tokens_reasoning_out=_usd(listed.output_reasoning_mtok),
+    )
 
 
 def _usd(price: "Decimal | TieredPrices | None") -> float | None:

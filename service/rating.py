@@ -68,7 +68,7 @@ class Ratings:
             decision_id=said.decision_id,
             at=clock.now(),
             source=source,
-            model=stored.decision.chosen,
+            model=stored.served or stored.decision.chosen,
             quality=said.quality,
             given=bytes(said.given).decode(),
             comment=said.comment,

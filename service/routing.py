@@ -98,10 +98,10 @@ class Router:
 
     def outcome(self, record: DecisionRecord, result: CallResult) -> OutcomeRecord:
         """What a call did, in dollars too where the provider said how many tokens it took."""
-        price = self.decider.prices[record.chosen]
+        model = self.decider.settings.models[record.chosen]
         cost_usd = None
         if result.tokens_in is not None and result.tokens_out is not None:
-            cost_usd = price.cost_usd(result.tokens_in, result.tokens_out)
+            cost_usd = model.price.cost_usd(result.tokens_in, result.tokens_out, result.parts)
         return OutcomeRecord(
             decision_id=record.id,
             at=clock.now(),
@@ -111,7 +111,10 @@ class Router:
             http_status=result.http_status,
             tokens_in=result.tokens_in,
             tokens_out=result.tokens_out,
+            tokens_cached_in=result.parts.cached_in,
+            tokens_reasoning_out=result.parts.reasoning_out,
             cost_usd=cost_usd,
+            price_version=model.price_version if cost_usd is not None else None,
             latency_seconds=result.latency_seconds,
             time_to_first_token_seconds=result.time_to_first_token_seconds,
         )

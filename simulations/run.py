@@ -149,6 +149,7 @@ class _Post:
             context=self.environment.contexts[t],
             context_version=_VERSION,
             candidates=decision.candidates,
+            chosen=decision.model,
             propensity=decision.propensity,
             cost_weight=self.objective.cost_weight,
             latency_weight=0.0,

@@ -69,7 +69,12 @@ class Vowpal:
         return replace(unlearned(choice, chosen, propensities), utility=utility)
 
     def learn(self, rating: Rating) -> None:
-        """Take a rating into account, weighted by its propensity."""
+        """Take a rating into account, weighted by its propensity.
+
+        One of a model that stood in for the decision's has none, and teaches nothing.
+        """
+        if not rating.as_decided:
+            return
         candidates = rating.candidates or (rating.model,)
         examples = _examples(rating.context, candidates)
         propensity = max(rating.propensity, _LEAST_PROPENSITY)

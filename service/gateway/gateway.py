@@ -74,6 +74,7 @@ class Gateway:
             http_status=response.status,
             tokens_in=reply.usage.tokens_in,
             tokens_out=reply.usage.tokens_out,
+            parts=reply.usage.parts,
             latency_seconds=watch.seconds(),
         )
         return Completion(reply.body, result)
@@ -128,6 +129,7 @@ class Stream:
             http_status=self._response.status,
             tokens_in=relay.usage.tokens_in,
             tokens_out=relay.usage.tokens_out,
+            parts=relay.usage.parts,
             latency_seconds=self._ended(),
             time_to_first_token_seconds=relay.first_token_seconds,
         )

@@ -5,6 +5,7 @@ from typing import Annotated, TypeVar
 import msgspec
 from msgspec import Meta, Raw, Struct
 
+from bandit.price import TokenParts
 from service.errors import (
     CallFailed,
     ProviderDenied,
@@ -21,9 +22,45 @@ _TELLING_HEADERS = ("retry-after", "retry-after-ms", "x-should-retry", "x-reques
 Count = Annotated[int, Meta(ge=0, le=100_000_000)]
 
 
+class _AskedDetails(Struct, frozen=True):
+    cached_tokens: Count | None = None
+    audio_tokens: Count | None = None
+    image_tokens: Count | None = None
+    cache_write_tokens: Count | None = None
+
+
+class _AnsweredDetails(Struct, frozen=True):
+    reasoning_tokens: Count | None = None
+    audio_tokens: Count | None = None
+
+
 class _Counted(Struct, frozen=True):
     prompt_tokens: Count | None = None
     completion_tokens: Count | None = None
+    total_tokens: Count | None = None
+    prompt_tokens_details: _AskedDetails | None = None
+    completion_tokens_details: _AnsweredDetails | None = None
+
+    def usage(self) -> Usage:
+        asked = self.prompt_tokens_details or _AskedDetails()
+        answered = self.completion_tokens_details or _AnsweredDetails()
+        parts = TokenParts(
+            cached_in=asked.cached_tokens or 0,
+            cache_written_in=asked.cache_write_tokens or 0,
+            audio_in=asked.audio_tokens or 0,
+            image_in=asked.image_tokens or 0,
+            audio_out=answered.audio_tokens or 0,
+            reasoning_out=answered.reasoning_tokens or 0,
+        )
+        return Usage(self.prompt_tokens, self._tokens_out(parts.reasoning_out), parts)
+
+    def _tokens_out(self, reasoning: int) -> int | None:
+        """All tokens billed as the answer; some providers count what was thought beside it."""
+        said = self.completion_tokens
+        if said is None or self.prompt_tokens is None or self.total_tokens is None:
+            return said
+        beside = self.total_tokens == self.prompt_tokens + said + reasoning
+        return said + reasoning if beside else said
 
 
 class _Choice(Struct, frozen=True):
@@ -87,9 +124,7 @@ def usage_of(raw: Raw) -> Usage:
     counted = _decoded(_COUNTED, bytes(raw))
     if isinstance(counted, str):
         return Usage(reason="absurd_usage")
-    if counted is None:
-        return Usage()
-    return Usage(counted.prompt_tokens, counted.completion_tokens)
+    return Usage() if counted is None else counted.usage()
 
 
 def _failure(response: HttpResponse, model: Upstream) -> CallFailed:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from bandit.price import NO_PARTS, TokenParts
 from service.gateway.messages import CompletionRequest
 
 
@@ -58,6 +59,9 @@ class Usage:
 
     tokens_in: int | None = None
     tokens_out: int | None = None
+    """All that is billed as the answer, what was thought included."""
+
+    parts: TokenParts = NO_PARTS
     reason: str | None = None
     """Why what it said is not believed, in one word."""
 

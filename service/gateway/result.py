@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from bandit.price import NO_PARTS, TokenParts
+
 Status = Literal["ok", "error", "cancelled"]
 
 
@@ -19,6 +21,9 @@ class CallResult:
     """As the provider counted; None where it did not say."""
 
     tokens_out: int | None = None
+    parts: TokenParts = NO_PARTS
+    """Those of the tokens that may have a price of their own."""
+
     latency_seconds: float = 0.0
     """Until the answer was complete, or the call was given up."""
 

@@ -22,7 +22,24 @@ class PriceEntry(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         _Dollars, Meta(description="Dollars per million tokens of the answer.")
     ]
     usd_per_million_tokens_cached_in: Annotated[
-        _Dollars | None, Meta(description="Dollars per million prompt tokens read from a cache.")
+        _Dollars | None,
+        Meta(description="Of prompt tokens read from a cache; null means as other prompt tokens."),
+    ] = None
+    usd_per_million_tokens_cache_written_in: Annotated[
+        _Dollars | None,
+        Meta(description="Of prompt tokens put into a cache; null means as other prompt tokens."),
+    ] = None
+    usd_per_million_tokens_audio_in: Annotated[
+        _Dollars | None, Meta(description="Of sound in prompts; null means as text.")
+    ] = None
+    usd_per_million_tokens_image_in: Annotated[
+        _Dollars | None, Meta(description="Of pictures in prompts; null means as text.")
+    ] = None
+    usd_per_million_tokens_audio_out: Annotated[
+        _Dollars | None, Meta(description="Of sound in answers; null means as text.")
+    ] = None
+    usd_per_million_tokens_reasoning_out: Annotated[
+        _Dollars | None, Meta(description="Of what is thought and not said; null means as said.")
     ] = None
 
 

@@ -1,10 +1,14 @@
 """From a model as written to a model that can be called."""
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from importlib.metadata import version
 from urllib.parse import urlsplit
+
+import msgspec
 
 from bandit.price import Price
 from service.prices import ListedModel, listed_at, listed_model, similar_names
@@ -41,12 +45,14 @@ class ModelResolver:
         self._check_url((*path, "base_url"), entry.base_url)
         self._check_headers((*path, "extra_headers"), entry.extra_headers)
         listed = self._listed(entry, entry.upstream_model or name)
+        price = self._price((*path, "price"), entry, listed)
         return Model(
             name=name,
             provider=entry.provider,
             base_url=entry.base_url.rstrip("/"),
             upstream_model=entry.upstream_model or name,
-            price=self._price((*path, "price"), entry, listed),
+            price=price,
+            price_version=_version(entry, price),
             context_tokens=entry.context_tokens or (listed.context_tokens if listed else None),
             capabilities=frozenset(entry.capabilities),
             prior_quality=entry.prior_quality,
@@ -65,11 +71,7 @@ class ModelResolver:
     def _price(self, path: Path, entry: ModelEntry, listed: ListedModel | None) -> Price:
         written = entry.price
         if not isinstance(written, str):
-            return Price(
-                written.usd_per_million_tokens_in,
-                written.usd_per_million_tokens_out,
-                written.usd_per_million_tokens_cached_in,
-            )
+            return Price(**msgspec.structs.asdict(written))
         if listed is None:
             similar = similar_names(written, entry.base_url, self.at)
             raise UnknownPrice(path, self.document.shown(path), similar)
@@ -104,6 +106,12 @@ class ModelResolver:
                 )
             if not _HEADER_VALUE.fullmatch(value):
                 raise self.document.wrong((*path, name), "give ASCII text without line breaks")
+
+
+def _version(entry: ModelEntry, price: Price) -> str:
+    """Tells one price from another in the log, by a digest of its numbers."""
+    origin = f"genai-prices {version('genai-prices')}" if isinstance(entry.price, str) else "file"
+    return f"{origin} {hashlib.sha256(msgspec.json.encode(price)).hexdigest()[:12]}"
 
 
 def _is_plain_url(text: str) -> bool:

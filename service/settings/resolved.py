@@ -19,6 +19,9 @@ class Model:
 
     upstream_model: str
     price: Price
+    price_version: str
+    """Where the price comes from, and a digest of its numbers."""
+
     context_tokens: int | None
     """None where no limit is known."""
 

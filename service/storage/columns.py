@@ -1,5 +1,6 @@
 """How values stand in a column, the same in every database."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -131,6 +132,22 @@ class Strings(TypeDecorator[tuple[str, ...]]):
         return None if value is None else _STRINGS.decode(value)
 
 
+class Texts(TypeDecorator[Mapping[str, str]]):
+    """Texts by name, as a JSON object."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Mapping[str, str] | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Give the JSON."""
+        return None if value is None else msgspec.json.encode(value).decode()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Mapping[str, str] | None:  # noqa: ARG002
+        """Give the texts."""
+        return None if value is None else _TEXTS.decode(value)
+
+
 _CANDIDATES = msgspec.msgpack.Decoder(tuple[ScoredCandidate, ...])
 _NAMES = msgspec.msgpack.Decoder(tuple[_Named, ...])
 _STRINGS = msgspec.json.Decoder(tuple[str, ...])
+_TEXTS = msgspec.json.Decoder(dict[str, str])

@@ -35,6 +35,11 @@ class StoredDecision:
     outcomes: tuple[OutcomeRecord, ...]
     feedback: tuple[FeedbackRecord, ...]
 
+    @property
+    def served(self) -> str | None:
+        """The model of the latest successful outcome; None where none is known."""
+        return next((o.model for o in reversed(self.outcomes) if o.status == "ok"), None)
+
 
 @dataclass(frozen=True, slots=True)
 class ModelTotals:
@@ -174,7 +179,8 @@ def _context() -> ColumnElement[Any]:
 _JUDGED = (
     select(
         *feedback.c["seq", "decision_id", "model", "source", "quality", "at"],
-        *decisions.c["route", "context_version", "propensity", "cost_weight", "latency_weight"],
+        *decisions.c["route", "context_version", "chosen", "propensity"],
+        *decisions.c["cost_weight", "latency_weight"],
         *outcomes.c["cost_usd", "latency_seconds"],
         _context(),
         type_coerce(decisions.c.candidates, CandidateModels()).label("candidates"),

@@ -1,6 +1,7 @@
 """What is written to the log; each field is a column of the table of the same name."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import numpy as np
@@ -48,6 +49,15 @@ class DecisionRecord:
     tokens_in: int
     """As estimated before the call."""
 
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    """The route's other models, and why each could not be chosen."""
+
+    rule: str | None = None
+    """The routing rule that applied, by its name."""
+
+    conversation: str | None = None
+    """What the request continues: the session it names, or a digest of how it began."""
+
 
 @dataclass(frozen=True, slots=True)
 class OutcomeRecord:
@@ -65,9 +75,16 @@ class OutcomeRecord:
     http_status: int | None = None
     tokens_in: int | None = None
     tokens_out: int | None = None
+    tokens_cached_in: int | None = None
+    tokens_reasoning_out: int | None = None
     cost_usd: float | None = None
+    price_version: str | None = None
+    """Which price the dollars are by: where it comes from, and a digest of its numbers."""
+
     latency_seconds: float | None = None
     time_to_first_token_seconds: float | None = None
+    attempt: int = 1
+    """Which call for this decision it was; the first is to the chosen model."""
 
 
 @dataclass(frozen=True, slots=True)

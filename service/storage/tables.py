@@ -19,7 +19,7 @@ from sqlalchemy import (
     Text,
 )
 
-from service.storage.columns import Candidates, Floats, FreeText, Instant, Strings
+from service.storage.columns import Candidates, Floats, FreeText, Instant, Strings, Texts
 
 metadata = MetaData(
     naming_convention={
@@ -61,7 +61,11 @@ decisions = Table(
     Column("session_id", String),
     Column("tags", Strings, nullable=False),
     Column("tokens_in", Integer, nullable=False),
+    Column("left_out", Texts, nullable=False),
+    Column("rule", String),
+    Column("conversation", String),
     Index(None, "route", "chosen"),
+    Index(None, "conversation", "seq"),
     sqlite_autoincrement=True,
 )
 
@@ -77,9 +81,13 @@ outcomes = Table(
     Column("http_status", Integer),
     Column("tokens_in", Integer),
     Column("tokens_out", Integer),
+    Column("tokens_cached_in", Integer),
+    Column("tokens_reasoning_out", Integer),
     Column("cost_usd", Double),
+    Column("price_version", String),
     Column("latency_seconds", Double),
     Column("time_to_first_token_seconds", Double),
+    Column("attempt", Integer, nullable=False),
     CheckConstraint("status IN ('ok', 'error', 'cancelled')", name="status"),
     Index(None, "decision_id", "status", "seq"),
     Index(None, "status", "seq"),

@@ -43,6 +43,7 @@ def judged(seq: int, quality: float, previous: float | None = None, model: str =
         context=np.array([1.0, 0.5, -0.5]),
         context_version=VERSION,
         candidates=MODELS,
+        chosen=model,
         propensity=0.5,
         cost_weight=1.0,
         latency_weight=0.0,

@@ -71,7 +71,7 @@ def test_a_price_with_tiers_is_that_of_short_prompts() -> None:
     listed = listed_model("claude-sonnet-4-5", NOWHERE, AT)
 
     assert listed is not None
-    assert listed.price == Price(3.0, 15.0, 0.3)
+    assert listed.price == Price(3.0, 15.0, 0.3, 3.75)
 
 
 def test_a_model_on_a_server_of_ones_own_is_not_taken_for_its_namesake() -> None:

@@ -89,6 +89,15 @@ def test_a_rating_without_candidates_or_propensity_can_be_learned() -> None:
     assert policy.to_bytes() != Vowpal("squarecb").to_bytes()
 
 
+def test_a_model_that_stood_in_teaches_nothing() -> None:
+    policy = taught(Vowpal("squarecb"))
+    before = policy.to_bytes()
+
+    policy.learn(Rating(np.ones(2), "new", 0.9, "user", MODELS, as_decided=False))
+
+    assert policy.to_bytes() == before
+
+
 def test_a_rating_cannot_be_taken_back() -> None:
     with pytest.raises(CannotUnlearn, match="vw"):
         Vowpal("bag").unlearn(Rating(np.ones(2), "dear model", 0.9, "user"))

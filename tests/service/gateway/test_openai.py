@@ -1,7 +1,9 @@
 import json
 
+import msgspec
 import pytest
 
+from bandit.price import TokenParts
 from service.errors import (
     CallFailed,
     ProviderDenied,
@@ -10,7 +12,7 @@ from service.errors import (
     ProviderRejected,
 )
 from service.gateway.messages import parse
-from service.gateway.openai import OpenAI
+from service.gateway.openai import OpenAI, usage_of
 from service.gateway.provider import HttpResponse, Upstream, Usage
 
 MODEL = Upstream("small", "http://host/v1/", api_key="sk-secret", upstream_model="gpt-small")
@@ -68,6 +70,31 @@ def test_absurd_usage_is_not_believed(usage: bytes) -> None:
     reply = OpenAI().read(response(200, b'{"choices": [{}], "usage": ' + usage + b"}"), MODEL)
 
     assert reply.usage == Usage(reason="absurd_usage")
+
+
+def test_tokens_with_prices_of_their_own_are_told_apart() -> None:
+    usage = {
+        "prompt_tokens": 100,
+        "completion_tokens": 50,
+        "total_tokens": 150,
+        "prompt_tokens_details": {"cached_tokens": 60, "audio_tokens": 5},
+        "completion_tokens_details": {"reasoning_tokens": 30},
+    }
+
+    told = usage_of(msgspec.Raw(msgspec.json.encode(usage)))
+
+    assert told == Usage(100, 50, TokenParts(cached_in=60, audio_in=5, reasoning_out=30))
+
+
+def test_what_was_thought_is_billed_where_it_is_counted_beside_the_answer() -> None:
+    usage = {
+        "prompt_tokens": 100,
+        "completion_tokens": 50,
+        "total_tokens": 180,
+        "completion_tokens_details": {"reasoning_tokens": 30},
+    }
+
+    assert usage_of(msgspec.Raw(msgspec.json.encode(usage))).tokens_out == 80
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,18 @@ def decision(decision_id: str = "d1", **changes: object) -> DecisionRecord:
 
 
 def outcome(decision_id: str = "d1", **changes: object) -> OutcomeRecord:
-    plain = OutcomeRecord(decision_id, NOON, "small", "ok", None, 200, 12, 34, 0.002, 0.8, 0.2)
+    plain = OutcomeRecord(
+        decision_id=decision_id,
+        at=NOON,
+        model="small",
+        status="ok",
+        http_status=200,
+        tokens_in=12,
+        tokens_out=34,
+        cost_usd=0.002,
+        latency_seconds=0.8,
+        time_to_first_token_seconds=0.2,
+    )
     return replace(plain, **changes)  # type: ignore[arg-type]
 
 

@@ -14,8 +14,12 @@ _STEPS = (4.0, 0.25, 2.0, 0.5, 1.4, 0.7)
 
 _SWEEPS = 2
 _LEAST, _MOST = 1e-6, 1.0
-_SPREAD, _NOISE_SPREAD = 0.7, 0.5
-"""Deviations of the logarithms of the prior's variances, and of the sources', before evidence."""
+_RISE, _FALL, _NOISE_SPREAD = 0.7, 0.3, 0.5
+"""Deviations of the logarithms of the prior's variances, and of the sources', before evidence.
+
+A policy that avoids a model sees little of it, so that its variances look smaller than they are:
+they fall only on stronger evidence than they rise on.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +40,16 @@ class Scales:
             yield tuple(Scales(_moved(self.prior, name, step), self.noise) for step in _STEPS)
 
     def log_density(self, start: "Scales") -> float:
-        """Of the log-normal belief around other scales, but for a constant."""
-        weights = sum(
-            np.log(getattr(self.prior, f.name) / getattr(start.prior, f.name)) ** 2
+        """Of the log-normal belief around other scales, wider upwards, but for a constant."""
+        moves = [
+            np.log(getattr(self.prior, f.name) / getattr(start.prior, f.name))
             for f in fields(Prior)
+        ]
+        weights = sum((move / (_RISE if move > 0 else _FALL)) ** 2 for move in moves)
+        noises = sum(
+            (np.log(self.noise[s] / start.noise[s]) / _NOISE_SPREAD) ** 2 for s in self.noise
         )
-        noises = sum(np.log(self.noise[s] / start.noise[s]) ** 2 for s in self.noise)
-        return -0.5 * float(weights / _SPREAD**2 + noises / _NOISE_SPREAD**2)
+        return -0.5 * float(weights + noises)
 
 
 class EmpiricalBayes:

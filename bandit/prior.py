@@ -22,13 +22,13 @@ class Prior:
     shared_intercept: float = 0.02
     """Variance of the quality all models have in common."""
 
-    own_intercept: float = 0.01
+    own_intercept: float = 0.02
     """Variance of each model's own mean quality."""
 
     shared_weight: float = 0.0004
     """Variance of each context weight all models have in common."""
 
-    own_weight: float = 0.0001
+    own_weight: float = 0.0002
     """Variance of each model's own part of each context weight."""
 
     def precision(self, models: int, size: int) -> Matrix:

@@ -21,8 +21,8 @@ from bandit.schedule import Schedule
 _SETTLED = 0.25
 """What is left of exploration once a model is known."""
 
-_SETTLING = 250.0
-"""Ratings over which exploration falls by a factor of e, towards what is left of it."""
+_SETTLING = 60.0
+"""Ratings over which exploration falls by a factor of e towards what is left, for each model."""
 
 
 class SavedThompson(msgspec.Struct, frozen=True):
@@ -43,11 +43,11 @@ class Thompson:
     ``floor`` one is chosen uniformly instead. ``s_k`` leaves out the uncertainty that all
     candidates share, since it cannot change their order.
 
-    ``v_k = exploration * (1/4 + 3/4 * exp(-n_k / 250))`` where ``n_k`` counts the ratings of
-    decisions at which model ``k`` could have been chosen: what is new is explored in full, and
-    what has stood by for long much less. Where one model's ratings surprise too often in one
-    direction it has changed; it starts again from its prior, as a new one would, and what its
-    ratings taught about the difficulty of prompts is kept. Corrections surprise nobody.
+    ``v_k = exploration * (1/4 + 3/4 * exp(-n_k / (60 K)))`` where ``n_k`` counts the ratings of
+    decisions at which model ``k``, one of ``K``, could have been chosen: what is new is explored
+    in full, and what has stood by for long much less. Where one model's ratings surprise too
+    often in one direction it has changed; it starts again from its prior, as a new one would, and
+    what its ratings taught about the difficulty of prompts is kept. Corrections surprise nobody.
 
     Source: Agrawal and Goyal, Thompson Sampling for Contextual Bandits with Linear Payoffs, 2013.
     """
@@ -81,16 +81,19 @@ class Thompson:
     def decide(self, choice: Choice, rng: np.random.Generator) -> Decision:
         """Choose by one draw; the propensities are those of this very rule."""
         belief = self.posterior.at(choice.context, choice.candidates)
-        spread = self._factors(choice.candidates) * belief.own_std
-        sampled = belief.mean + spread * rng.standard_normal(len(spread))
+        floor = self.floor if choice.explore else 0.0
+        spread, sampled = np.zeros(len(belief.mean)), belief.mean
+        if choice.explore:
+            spread = self._factors(choice.candidates) * belief.own_std
+            sampled = belief.mean + spread * rng.standard_normal(len(spread))
         penalty = choice.penalty()
         chosen = int(np.argmax(sampled - penalty))
-        if self.floor and rng.random() < self.floor:
+        if floor and rng.random() < floor:
             chosen = int(rng.integers(len(spread)))
         return Decision(
             candidates=choice.candidates,
             chosen=chosen,
-            propensities=with_floor(win_probabilities(belief.mean - penalty, spread), self.floor),
+            propensities=with_floor(win_probabilities(belief.mean - penalty, spread), floor),
             quality_mean=belief.mean,
             quality_std=belief.std,
             sampled_quality=sampled,
@@ -151,7 +154,8 @@ class Thompson:
     def _factors(self, models: Sequence[str]) -> Vector:
         """What each model's deviation is multiplied with, ``v_k``, shape ``(K,)``."""
         offered = np.array([self._offered[model] for model in models], dtype=np.float64)
-        factors: Vector = _SETTLED + (1.0 - _SETTLED) * np.exp(-offered / _SETTLING)
+        settling = _SETTLING * len(self._offered)
+        factors: Vector = _SETTLED + (1.0 - _SETTLED) * np.exp(-offered / settling)
         return self.exploration * factors
 
     def _count(self, rating: Rating, times: int) -> None:

@@ -71,7 +71,14 @@ class Amount:
             self._bayes.fit(self._posterior, {})
 
     def expected(self, context: Vector, models: Sequence[str]) -> Vector:
-        """Expected amount of each model in a context of shape ``(d,)``, shape ``(K,)``."""
+        """Expected amount of each model in a context of shape ``(d,)``, shape ``(K,)``.
+
+        Nothing is expected of a model that is not known.
+        """
+        index = self._posterior.index
+        if any(model not in index for model in models):
+            each = [self.expected(context, [m])[0] if m in index else 0.0 for m in models]
+            return np.array(each)
         half = np.array([self._half_residual(model) for model in models])
         log_mean = self._posterior.mean_at(context, models) + half
         amount: Vector = np.expm1(np.minimum(np.maximum(log_mean, 0.0), _LARGEST_LOG))

@@ -1,6 +1,6 @@
 """What a choice is, and what can choose."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -8,6 +8,8 @@ import numpy as np
 from bandit.arrays import Vector
 from bandit.errors import NoCandidates
 from bandit.objective import Objective
+
+_NOTHING = np.zeros(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +26,25 @@ class Choice:
     """Expected dollars of each candidate's answer, shape ``(K,)``."""
 
     latency_seconds: Vector
-    """Expected seconds until each candidate's answer is complete, shape ``(K,)``."""
+    """Expected seconds until each candidate's answer is complete, shape ``(K,)``.
+
+    Zero where nothing is known of it, or nobody asks.
+    """
 
     objective: Objective
+    surcharge: Vector = field(default_factory=lambda: _NOTHING)
+    """Quality points that speak against each candidate beside cost and latency, ``(K,)``."""
+
+    explore: bool = True
+    """Whether the policy may try what it does not believe to be best."""
 
     def __post_init__(self) -> None:
         if not self.candidates:
             raise NoCandidates
 
     def penalty(self) -> Vector:
-        """Quality points each candidate gives up for cost and latency, shape ``(K,)``."""
-        return self.objective.penalty(self.cost_usd, self.latency_seconds)
+        """Quality points each candidate gives up for all that is no quality, shape ``(K,)``."""
+        return self.objective.penalty(self.cost_usd, self.latency_seconds) + self.surcharge
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +62,7 @@ class Decision:
     quality_std: Vector
     sampled_quality: Vector
     utility: Vector
-    """Sampled quality minus the penalty for cost and latency."""
+    """Sampled quality minus the penalty."""
 
     cost_usd: Vector
     """Expected dollars, as the choice had them."""
@@ -66,6 +76,13 @@ class Decision:
     def propensity(self) -> float:
         """The probability with which the chosen model was chosen."""
         return float(self.propensities[self.chosen])
+
+
+def certainly(chosen: int, choice: Choice) -> Vector:
+    """The propensities of a choice that could not have been another, shape ``(K,)``."""
+    propensities: Vector = np.zeros(len(choice.candidates))
+    propensities[chosen] = 1.0
+    return propensities
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +120,7 @@ class Policy(Protocol):
     """Maps a choice to a decision, and learns from ratings."""
 
     def decide(self, choice: Choice, rng: np.random.Generator) -> Decision:
-        """Choose one candidate."""
+        """Choose one candidate; without exploring where the choice forbids it."""
         ...
 
     def learn(self, rating: Rating) -> None:

@@ -58,6 +58,15 @@ class Price:
         asking = _dollars(tokens_in, self.usd_per_million_tokens_in, asked)
         return (asking + _dollars(tokens_out, self.usd_per_million_tokens_out, answered)) / 1e6
 
+    def saved_usd(self, tokens_cached: int) -> float:
+        """What prompt tokens cost less for being in the provider's cache.
+
+        >>> Price(2.0, 8.0, usd_per_million_tokens_cached_in=0.5).saved_usd(1000)
+        0.0015
+        """
+        cached = TokenParts(cached_in=tokens_cached)
+        return self.cost_usd(tokens_cached, 0) - self.cost_usd(tokens_cached, 0, cached)
+
 
 def _dollars(tokens: int, plain: float, parts: list[tuple[int, float | None]]) -> float:
     """Millionths of dollars: each part at its price as far as tokens reach, the rest plain."""

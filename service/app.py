@@ -9,7 +9,19 @@ from litestar.di import Provide
 from litestar.exceptions import HTTPException
 
 from bandit.errors import PointsmanError
-from service.api import completions, decisions, docs, errors, feedback, health, models
+from service.api import (
+    completions,
+    decisions,
+    docs,
+    embeddings,
+    errors,
+    feedback,
+    health,
+    legacy_completions,
+    messages,
+    models,
+    responses,
+)
 from service.learning import Learning
 from service.rating import Ratings
 from service.routing import Router
@@ -32,6 +44,10 @@ def create_app(settings: Settings) -> Litestar:
         route_handlers=[
             completions.complete,
             completions.route,
+            embeddings.embed,
+            legacy_completions.complete_prompt,
+            messages.create,
+            responses.respond,
             decisions.explain,
             decisions.report,
             feedback.rate,

@@ -1,7 +1,6 @@
 """From what is asked to a decision and the record of it: the pure part of routing."""
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,27 +11,31 @@ from bandit.cost import expected_cost_usd
 from bandit.decision import Choice, Decision
 from bandit.objective import Objective
 from bandit.policies.weighted import Weighted
-from bandit.prompt import Prompt
 from feedback.learner import Learner
 from service import clock
-from service.eligibility import Needs, affordable, eligible
-from service.errors import UnknownModelAsked, UnknownRoute
-from service.gateway.dial import Dial
+from service.addresses import Address, Addresses
+from service.asking import Asked
+from service.availability.availability import Availability
+from service.conversations import Current
+from service.eligibility import Eligible, too_dear, unable, uninvolved
 from service.policies import policy_name
-from service.settings import Model, Settings
+from service.settings import FastestPolicy, Route, Settings
 from service.storage.records import DecisionRecord, ScoredCandidate
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What a caller wants routed, whichever way it came in."""
+class Chosen:
+    """A decision with all that led to it."""
 
-    model: str
-    """As the client wrote it: ``auto``, ``auto:<route>`` or a model's name."""
+    address: Address
+    eligible: Eligible
+    choice: Choice
+    decision: Decision
 
-    prompt: Prompt
-    needs: Needs
-    dial: Dial
+    @property
+    def policy(self) -> str:
+        """The name of the route's policy; ``direct`` where the client named the model."""
+        return "direct" if self.address.is_direct else policy_name(self.address.route.policy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,87 +49,120 @@ class Decided:
 class Decider:
     """Chooses a model for each request; does no I/O."""
 
-    def __init__(self, settings: Settings, contexts: ContextEncoder, seed: int | None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        contexts: ContextEncoder,
+        seed: int | None,
+        availability: Availability,
+    ) -> None:
         """``seed`` fixes the random stream; None takes a fresh one."""
         self.settings = settings
         self.contexts = contexts
         self.rng = np.random.default_rng(seed)
+        self.availability = availability
+        self.addresses = Addresses(settings)
         self.prices = {name: model.price for name, model in settings.models.items()}
 
-    def decide(self, asked: Asked, beliefs: Learner) -> Decided:
-        """Choose, and make the record of it.
+    def decide(self, asked: Asked, beliefs: Learner, current: Current | None = None) -> Decided:
+        """Choose, and make the record of it; ``current`` is who the conversation is with.
 
         Raises:
             RequestError: Nothing can be chosen as it was asked.
         """
-        route, policy, choice, decision = self.choose(asked, beliefs)
-        return Decided(decision, self._record(route, policy, asked, choice, decision))
+        chosen = self.choose(asked, beliefs, current)
+        return Decided(chosen.decision, self._record(asked, chosen))
 
-    def choose(self, asked: Asked, beliefs: Learner) -> tuple[str, str, Choice, Decision]:
+    def choose(self, asked: Asked, beliefs: Learner, current: Current | None = None) -> Chosen:
         """Choose among the models that can answer; or take the one the caller named.
 
-        Returns:
-            The route's name, the policy's name, what was asked of it and what it decided.
-
         Raises:
             RequestError: Nothing can be chosen as it was asked.
         """
-        route, models = self._models(asked.model)
+        address = self.addresses.of(asked)
+        current = current if address.route.sessions else None
         context = self.contexts.encode(asked.prompt)
-        choice = self._choice(route, eligible(route, models, asked.needs), context, asked, beliefs)
-        if asked.model in models:
-            return route, "direct", choice, Weighted().decide(choice, self.rng)
-        decision = beliefs.policies[route].decide(choice, self.rng)
-        return route, policy_name(self.settings.routes[route].policy), choice, decision
+        eligible = Eligible(address.route.name, address.models)
+        eligible.leave_out(unable(address.models, asked.needs) | address.left_out())
+        able, route = eligible.models, address.route
+        cost_usd = self._cost_usd(able, context, asked, beliefs, current)
+        eligible.leave_out(too_dear(able, cost_usd, asked.dial.max_cost_usd))
+        eligible.leave_out(self._unavailable(eligible.models, asked, current))
+        models = eligible.models
+        if models != able:
+            cost_usd = cost_usd[[able.index(model) for model in models]]
+        choice = Choice(
+            context=context,
+            candidates=models,
+            cost_usd=cost_usd,
+            latency_seconds=self._latency(route, models, context, beliefs),
+            objective=_objective(route, asked),
+            surcharge=self._surcharge(route, models, current),
+            explore=current is None,
+        )
+        policy = Weighted() if address.is_direct else beliefs.policies[route.name]
+        return Chosen(address, eligible, choice, policy.decide(choice, self.rng))
 
-    def _models(self, asked: str) -> tuple[str, Mapping[str, Model]]:
-        if asked in self.settings.models:
-            return self._home(asked), {asked: self.settings.models[asked]}
-        if asked != "auto" and not asked.startswith("auto:"):
-            raise UnknownModelAsked(asked, tuple(self.settings.models))
-        name = asked.removeprefix("auto").removeprefix(":") or self.settings.default_route
-        route = self.settings.routes.get(name)
-        if route is None:
-            raise UnknownRoute(name, tuple(self.settings.routes))
-        return name, {m: self.settings.models[m] for m in route.candidates}
+    def _unavailable(
+        self, models: tuple[str, ...], asked: Asked, current: Current | None
+    ) -> dict[str, str]:
+        """The models that should not be called now, or that a tool loop is not with, and why."""
+        reasons = self.availability.left_out(models)
+        if current is None or not asked.awaits_tools or current.model in reasons:
+            return reasons
+        return uninvolved(models, current.model) | reasons
 
-    def _home(self, model: str) -> str:
-        """The route that learns from calls that name the model: the first that has it."""
-        routes = self.settings.routes
-        return next((n for n, r in routes.items() if model in r.candidates), next(iter(routes)))
-
-    def _choice(
-        self, name: str, able: tuple[str, ...], context: Vector, asked: Asked, beliefs: Learner
-    ) -> Choice:
-        needs, route = asked.needs, self.settings.routes[name]
+    def _cost_usd(
+        self,
+        models: tuple[str, ...],
+        context: Vector,
+        asked: Asked,
+        beliefs: Learner,
+        current: Current | None,
+    ) -> Vector:
+        """Expected dollars, shape ``(K,)``; the conversation's own model has some of it cached."""
         cost_usd = expected_cost_usd(
             self.prices,
             beliefs.tokens_out,
             context,
-            able,
-            tokens_in=needs.tokens_in,
-            most_tokens_out=needs.most_tokens_out,
+            models,
+            tokens_in=asked.needs.tokens_in,
+            most_tokens_out=asked.needs.most_tokens_out,
         )
-        within = affordable(name, able, cost_usd, asked.dial.max_cost_usd)
-        kept = [k for k, model in enumerate(able) if model in within]
-        willing = asked.dial.willingness_to_pay_usd or route.willingness_to_pay_usd
-        return Choice(
-            context=context,
-            candidates=within,
-            cost_usd=cost_usd[kept],
-            latency_seconds=_latency(beliefs, context, within, route.latency_weight),
-            objective=Objective.from_willingness_to_pay(float(willing), route.latency_weight),
-        )
+        if current is not None and current.model in models:
+            cached = min(current.tokens_cached, asked.needs.tokens_in)
+            cost_usd[models.index(current.model)] -= self.prices[current.model].saved_usd(cached)
+        return cost_usd
 
-    def _record(
-        self, route: str, policy: str, asked: Asked, choice: Choice, decision: Decision
-    ) -> DecisionRecord:
+    def _latency(
+        self, route: Route, models: tuple[str, ...], context: Vector, beliefs: Learner
+    ) -> Vector:
+        """Expected seconds, shape ``(K,)``; zeros where nobody asks."""
+        if isinstance(route.policy, FastestPolicy):
+            return np.array([self.availability.latency_seconds(m) or 0.0 for m in models])
+        if not route.latency_weight:
+            return np.zeros(len(models))
+        return beliefs.seconds.expected(context, models)
+
+    def _surcharge(self, route: Route, models: tuple[str, ...], current: Current | None) -> Vector:
+        """Quality points for calls that fail, and for a change of model, shape ``(K,)``."""
+        failing = [self.availability.failure_rate(model) for model in models]
+        surcharge: Vector = np.zeros(len(models))
+        if any(failing):
+            surcharge += route.failure_weight * np.array(failing)
+        if current is not None and current.model in models:
+            surcharge += route.switch_cost
+            surcharge[models.index(current.model)] -= route.switch_cost
+        return surcharge
+
+    def _record(self, asked: Asked, chosen: Chosen) -> DecisionRecord:
         text = f"{asked.prompt.system}\n{asked.prompt.user}"
+        choice, decision, route = chosen.choice, chosen.decision, chosen.address.route
         return DecisionRecord(
             id=clock.decision_id(),
             at=clock.now(),
-            route=route,
-            policy=policy,
+            route=route.name,
+            policy=chosen.policy,
             context_version=self.contexts.version,
             context=choice.context.astype(np.float32),
             candidates=scored(decision),
@@ -139,16 +175,15 @@ class Decider:
             session_id=asked.dial.session_id,
             tags=tuple(asked.dial.tags or ()),
             tokens_in=asked.needs.tokens_in,
+            left_out=chosen.eligible.left_out,
+            rule=chosen.address.rule.name if chosen.address.rule else None,
+            conversation=asked.conversation if route.sessions else None,
         )
 
 
-def _latency(
-    beliefs: Learner, context: Vector, models: tuple[str, ...], latency_weight: float
-) -> Vector:
-    """Expected seconds, shape ``(K,)``; zeros where nobody weighs them."""
-    if not latency_weight:
-        return np.zeros(len(models))
-    return beliefs.seconds.expected(context, models)
+def _objective(route: Route, asked: Asked) -> Objective:
+    willing = asked.dial.willingness_to_pay_usd or route.willingness_to_pay_usd
+    return Objective.from_willingness_to_pay(float(willing), route.latency_weight)
 
 
 def scored(decision: Decision) -> tuple[ScoredCandidate, ...]:

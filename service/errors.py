@@ -14,12 +14,16 @@ UpstreamError           a provider failed
     +-- ProviderDenied
     +-- ProviderFailed
     +-- ProviderMalformed
+    +-- StreamBroke
+    +-- ModelBusy
+ClientLeft              nobody waits for the answer any more
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import ClassVar
 
-from bandit.errors import RequestError, UpstreamError
+from bandit.errors import PointsmanError, RequestError, UpstreamError
 from service.gateway.result import CallResult
 
 
@@ -85,6 +89,11 @@ class CallFailed(UpstreamError):
         self.result = CallResult("error", self.reason, http_status)
         """What the call did; the gateway adds how long it took."""
 
+    def took(self, seconds: float) -> "CallFailed":
+        """The same failure, with how long the call took."""
+        self.result = replace(self.result, latency_seconds=seconds)
+        return self
+
 
 class ProviderTimeout(CallFailed):
     """Raised when a provider does not answer in time."""
@@ -94,8 +103,8 @@ class ProviderTimeout(CallFailed):
     def __init__(self, model: str, seconds: float) -> None:
         super().__init__(
             model,
-            f"the provider of {model!r} was silent for {seconds:g} seconds",
-            "try again, or raise the model's timeout_seconds",
+            f"the provider of {model!r} gave no answer within {seconds:.3g} seconds",
+            "try again, or raise the model's time limits or the route's deadline_seconds",
         )
 
 
@@ -117,7 +126,7 @@ class ProviderRejected(CallFailed):
 
     reason = "rejected"
 
-    def __init__(self, model: str, status: int, body: bytes, headers: Mapping[str, str]) -> None:
+    def __init__(self, model: str, status: int, body: bytes) -> None:
         super().__init__(
             model,
             f"the provider of {model!r} rejected the request with status {status}",
@@ -126,8 +135,6 @@ class ProviderRejected(CallFailed):
         )
         self.status = status
         self.body = body
-        self.headers = dict(headers)
-        """Those of the provider's headers that tell the caller how to go on."""
 
 
 class ProviderDenied(CallFailed):
@@ -167,3 +174,31 @@ class ProviderMalformed(CallFailed):
             "try again, or check the model's base_url",
             status,
         )
+
+
+class StreamBroke(CallFailed):
+    """Raised when a stream of a provider breaks before it has said anything."""
+
+    def __init__(self, model: str, reason: str, headers: Mapping[str, str]) -> None:
+        super().__init__(model, f"the provider of {model!r} broke its stream off ({reason})")
+        self.result = CallResult("error", reason, 200, headers=headers)
+
+
+class ModelBusy(CallFailed):
+    """Raised when a model has as many calls in flight as it may, until the deadline."""
+
+    reason = "busy"
+
+    def __init__(self, model: str, most_calls: int) -> None:
+        super().__init__(
+            model,
+            f"the model {model!r} has {most_calls} calls in flight, as many as it may",
+            "try again later, or raise the model's max_concurrency",
+        )
+
+
+class ClientLeft(PointsmanError):
+    """Raised when a client hangs up before its answer has begun."""
+
+    def __init__(self) -> None:
+        super().__init__("the client hung up", "nothing: nobody waits for the answer")

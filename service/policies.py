@@ -6,6 +6,7 @@ from bandit.decision import Policy
 from bandit.policies.beta_thompson import BetaThompson
 from bandit.policies.cheapest import Cheapest
 from bandit.policies.epsilon_greedy import EpsilonGreedy
+from bandit.policies.fastest import Fastest
 from bandit.policies.joint import joint_posterior
 from bandit.policies.lin_ts import LinTs
 from bandit.policies.linucb import LinUcb
@@ -23,6 +24,7 @@ _Unlearned = (
     | settings.RoundRobinPolicy
     | settings.RandomPolicy
     | settings.CheapestPolicy
+    | settings.FastestPolicy
 )
 
 
@@ -85,5 +87,7 @@ def _unlearned(how: _Unlearned) -> Policy:
             return RoundRobin()
         case settings.CheapestPolicy():
             return Cheapest()
+        case settings.FastestPolicy():
+            return Fastest()
         case settings.RandomPolicy():
             return Weighted()

@@ -24,6 +24,8 @@ class ListedModel:
 
     price: Price
     context_tokens: int | None
+    capabilities: frozenset[str]
+    """What there is a price for beside text: ``images``, ``audio``."""
 
 
 def listed_model(name: str, base_url: str, at: datetime) -> ListedModel | None:
@@ -41,7 +43,7 @@ def listed_model(name: str, base_url: str, at: datetime) -> ListedModel | None:
     price = None if found is None else _dearest(found, at)
     if found is None or price is None:
         return None
-    return ListedModel(price, found.context_window)
+    return ListedModel(price, found.context_window, _taken(price))
 
 
 def listed_at(name: str, base_url: str, at: datetime) -> ListedModel | None:
@@ -88,6 +90,15 @@ def _price(listed: "ModelPrice") -> Price | None:
         usd_per_million_tokens_audio_out=_usd(listed.output_audio_mtok),
         usd_per_million_tokens_reasoning_out=_usd(listed.output_reasoning_mtok),
     )
+
+
+def _taken(price: Price) -> frozenset[str]:
+    """What prompts or answers may hold, since it has a price."""
+    priced = {
+        "images": price.usd_per_million_tokens_image_in,
+        "audio": price.usd_per_million_tokens_audio_in or price.usd_per_million_tokens_audio_out,
+    }
+    return frozenset(name for name, usd in priced.items() if usd is not None)
 
 
 def _usd(price: "Decimal | TieredPrices | None") -> float | None:

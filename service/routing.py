@@ -1,18 +1,24 @@
 """One completion, start to finish."""
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Mapping
+from dataclasses import dataclass, field
 
-from service import clock
+import structlog
+
 from service.asking import asked_of
+from service.conversations import Conversations
 from service.deciding import Decided, Decider
 from service.errors import CallFailed
-from service.gateway.gateway import Gateway, Stream
+from service.failover.attempts import Answered, Attempts
+from service.failover.failover import Failover
+from service.gateway.gateway import Gateway
 from service.gateway.messages import CompletionRequest
 from service.gateway.result import CallResult
+from service.gateway.stream import Stream
 from service.learning import Learning
 from service.storage.records import DecisionRecord, OutcomeRecord
-from service.storage.writer import Writer
+
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,118 +28,138 @@ class Answer:
     body: bytes
     decided: Decided
     cost_usd: float | None
+    served: str
+    """The model that answered; a fallback makes it another than the decision's."""
+
+    attempts: int
+    """How many calls it took."""
+
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What the provider tells of limits and of the request."""
 
 
 class Router:
     """Decides, calls, and logs what came of it."""
 
     def __init__(
-        self, decider: Decider, learning: Learning, gateway: Gateway, writer: Writer
+        self,
+        decider: Decider,
+        conversations: Conversations,
+        learning: Learning,
+        gateway: Gateway,
+        failover: Failover,
     ) -> None:
         self.decider = decider
+        self._conversations = conversations
         self._learning = learning
         self._gateway = gateway
-        self._writer = writer
+        self._failover = failover
 
     async def complete(self, request: CompletionRequest) -> Answer:
-        """Answer in one piece; the decision's commit overlaps the provider's call.
+        """Answer in one piece; the decision's commit overlaps the providers' calls.
 
         Raises:
             RequestError: Nothing can be chosen as it was asked.
-            CallFailed: The provider failed; what it did is logged.
+            CallFailed: Every provider failed, or the request is at fault; what they did is logged.
             StorageError: The decision could not be kept.
         """
-        decided = self._decide(request)
-        kept = self._writer.begin(decided.record)
+        attempts = self._failover.begin(await self._decide(request))
         try:
-            completion = await self._gateway.complete(decided.decision.model, request)
-        except CallFailed as error:
-            await kept
-            await self._close(decided.record, error.result)
+            answered = await self._failover.answer(attempts, request, self._gateway.complete)
+        except CallFailed:
+            await attempts.kept()
             raise
-        await kept
-        outcome = await self._close(decided.record, completion.result)
-        return Answer(completion.body, decided, outcome.cost_usd)
+        self._conversations.keep(attempts.decided.record, answered.attempt.model)
+        completion = answered.answer
+        outcome = attempts.end(answered.attempt, completion.result)
+        await attempts.kept()
+        return Answer(
+            body=completion.body,
+            decided=attempts.decided,
+            cost_usd=outcome.cost_usd,
+            served=answered.attempt.model,
+            attempts=attempts.count,
+            headers=completion.result.headers,
+        )
 
     async def stream(self, request: CompletionRequest) -> "StreamedAnswer":
-        """Answer piece by piece; returns once the provider has accepted the call.
+        """Answer piece by piece; returns once a model has said something.
 
         Raises:
             RequestError: Nothing can be chosen as it was asked.
-            CallFailed: The provider failed before the first byte; what it did is logged.
+            CallFailed: Every provider failed before that; what they did is logged.
             StorageError: The decision could not be kept.
         """
-        decided = self._decide(request)
-        kept = self._writer.begin(decided.record)
+        attempts = self._failover.begin(await self._decide(request))
         try:
-            stream = await self._gateway.stream(decided.decision.model, request)
-        except CallFailed as error:
-            await kept
-            await self._close(decided.record, error.result)
+            answered = await self._failover.answer(attempts, request, self._gateway.stream)
+        except CallFailed:
+            await attempts.kept()
             raise
-        await kept
-        return StreamedAnswer(decided, stream, self)
+        self._conversations.keep(attempts.decided.record, answered.attempt.model)
+        streamed = StreamedAnswer(answered, attempts)
+        try:
+            await attempts.kept()
+        except BaseException:
+            await streamed.aclose()
+            raise
+        return streamed
 
     async def choose(self, request: CompletionRequest) -> Decided:
         """Decide only, for a caller who makes the call; returns once the decision is kept."""
-        decided = self._decide(request)
-        await self._writer.append(decided.record)
+        decided = await self._decide(request)
+        await self._failover.begin(decided).kept()
+        self._conversations.keep(decided.record, decided.record.chosen)
         return decided
 
     async def report(self, record: DecisionRecord, result: CallResult) -> OutcomeRecord:
         """Log the outcome of a call that the caller made."""
-        return await self._close(record, result)
-
-    def _decide(self, request: CompletionRequest) -> Decided:
-        return self.decider.decide(asked_of(request), self._learning.beliefs)
-
-    async def _close(self, record: DecisionRecord, result: CallResult) -> OutcomeRecord:
-        outcome = self.outcome(record, result)
-        await self._writer.append(outcome)
+        outcomes = self._failover.outcomes
+        outcome = outcomes.record(record, record.chosen, 1, result)
+        await outcomes.append(outcome)
         return outcome
 
-    def close_later(self, record: DecisionRecord, result: CallResult) -> None:
-        """Log an outcome when nobody is left who could wait for its commit."""
-        self._writer.begin(self.outcome(record, result))
-
-    def outcome(self, record: DecisionRecord, result: CallResult) -> OutcomeRecord:
-        """What a call did, in dollars too where the provider said how many tokens it took."""
-        model = self.decider.settings.models[record.chosen]
-        cost_usd = None
-        if result.tokens_in is not None and result.tokens_out is not None:
-            cost_usd = model.price.cost_usd(result.tokens_in, result.tokens_out, result.parts)
-        return OutcomeRecord(
-            decision_id=record.id,
-            at=clock.now(),
-            model=record.chosen,
-            status=result.status,
-            reason=result.reason,
-            http_status=result.http_status,
-            tokens_in=result.tokens_in,
-            tokens_out=result.tokens_out,
-            tokens_cached_in=result.parts.cached_in,
-            tokens_reasoning_out=result.parts.reasoning_out,
-            cost_usd=cost_usd,
-            price_version=model.price_version if cost_usd is not None else None,
-            latency_seconds=result.latency_seconds,
-            time_to_first_token_seconds=result.time_to_first_token_seconds,
-        )
+    async def _decide(self, request: CompletionRequest) -> Decided:
+        asked = asked_of(request)
+        current = await self._conversations.current(asked)
+        return self.decider.decide(asked, self._learning.beliefs, current)
 
 
 class StreamedAnswer:
     """An answer on its way; its outcome is logged when it ends, however it ends."""
 
-    def __init__(self, decided: Decided, stream: Stream, router: Router) -> None:
-        self.decided = decided
-        self._stream = stream
-        self._router = router
+    def __init__(self, answered: Answered[Stream], attempts: Attempts) -> None:
+        self.decided = attempts.decided
+        self.served = answered.attempt.model
+        self.attempts = attempts.count
+        self.headers = answered.answer.headers
+        self._answered = answered
+        self._attempts = attempts
+        self._has_ended = False
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
+    async def __aiter__(self) -> AsyncGenerator[bytes, None]:
         try:
-            async for chunk in self._stream:
+            async for chunk in self._answered.answer:
                 yield chunk
         finally:
-            try:
-                await self._stream.aclose()
-            finally:
-                self._router.close_later(self.decided.record, self._stream.result)
+            await self.aclose()
+
+    async def aclose(self) -> None:
+        """Stop, if it has not ended; the provider's connection closes at once."""
+        try:
+            await self._answered.answer.aclose()
+        finally:
+            if not self._has_ended:
+                self._has_ended = True
+                self._end(self._answered.answer)
+
+    def _end(self, stream: Stream) -> None:
+        outcome = self._attempts.end(self._answered.attempt, stream.result)
+        if outcome.status == "error":
+            _log.warning(
+                "stream_broke",
+                decision_id=outcome.decision_id,
+                model=outcome.model,
+                reason=outcome.reason,
+                bytes_delivered=stream.bytes_passed,
+            )

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 
 from bandit.context import ContextEncoder
 from feedback.learner import Learner
+from service.availability.availability import Availability
+from service.conversations import Conversations
 from service.deciding import Decider
+from service.failover.failover import Failover
+from service.failover.outcomes import Outcomes
 from service.gateway.gateway import Gateway
 from service.gateway.transport import Transport
 from service.learning import Learning
@@ -50,9 +54,11 @@ async def opened(settings: Settings) -> AsyncIterator[Services]:
                 settings.storage.snapshot_every_feedback,
             )
             await learning.start()
-            decider = Decider(settings, contexts, settings.seed)
+            availability = _availability(settings)
+            decider = Decider(settings, contexts, settings.seed, availability)
             gateway = Gateway(transport, upstreams_of(settings))
-            router = Router(decider, learning, gateway, writer)
+            failover = Failover(settings, Outcomes(settings, writer), availability)
+            router = Router(decider, Conversations(reader), learning, gateway, failover)
             ratings = Ratings(settings, reader, writer, learning)
             async with _following(learning):
                 yield Services(settings, reader, writer, learning, router, ratings)
@@ -67,10 +73,15 @@ def new_learner(settings: Settings, contexts: ContextEncoder) -> Learner:
             name: build(route, settings, contexts.size) for name, route in settings.routes.items()
         },
         candidates={name: route.candidates for name, route in settings.routes.items()},
-        models=tuple(settings.models),
+        models=tuple(name for name, model in settings.models.items() if model.chats),
         context_version=contexts.version,
         context_size=contexts.size,
     )
+
+
+def _availability(settings: Settings) -> Availability:
+    most_calls = {name: model.max_concurrency for name, model in settings.models.items()}
+    return Availability(settings.availability, most_calls)
 
 
 @asynccontextmanager

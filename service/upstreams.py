@@ -15,6 +15,9 @@ def upstreams_of(settings: Settings) -> Mapping[str, Upstream]:
             api_key=model.api_key,
             upstream_model=model.upstream_model,
             timeout_seconds=model.timeout_seconds,
+            connect_timeout_seconds=model.connect_timeout_seconds,
+            first_token_timeout_seconds=model.first_token_timeout_seconds,
+            idle_timeout_seconds=model.idle_timeout_seconds,
             extra_headers=model.extra_headers,
         )
         for name, model in settings.models.items()

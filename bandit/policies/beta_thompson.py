@@ -8,7 +8,7 @@ import numpy as np
 from bandit import codec
 from bandit.beta import Beta, best_probabilities
 from bandit.codec import Packed
-from bandit.decision import Choice, Decision, Rating
+from bandit.decision import Choice, Decision, Rating, certainly
 from bandit.errors import StateError
 
 _FIRMEST = 0.9
@@ -44,13 +44,18 @@ class BetaThompson:
     def decide(self, choice: Choice, rng: np.random.Generator) -> Decision:
         """Choose by one draw; the propensities are those of this very rule."""
         beliefs = [self._beliefs[model] for model in choice.candidates]
-        drawn = np.array([rng.beta(belief.good, belief.bad) for belief in beliefs])
+        drawn = mean = np.array([belief.mean for belief in beliefs])
+        if choice.explore:
+            drawn = np.array([rng.beta(belief.good, belief.bad) for belief in beliefs])
         penalty = choice.penalty()
+        chosen = int(np.argmax(drawn - penalty))
         return Decision(
             candidates=choice.candidates,
-            chosen=int(np.argmax(drawn - penalty)),
-            propensities=best_probabilities(beliefs, penalty),
-            quality_mean=np.array([belief.mean for belief in beliefs]),
+            chosen=chosen,
+            propensities=best_probabilities(beliefs, penalty)
+            if choice.explore
+            else certainly(chosen, choice),
+            quality_mean=mean,
             quality_std=np.array([belief.std for belief in beliefs]),
             sampled_quality=drawn,
             utility=drawn - penalty,

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bandit.decision import Choice, Decision
+from bandit.decision import Choice, Decision, certainly
 from bandit.policies.unlearned import Unlearned
 from bandit.policies.weighted import unlearned
 
@@ -18,4 +18,4 @@ class Cheapest(Unlearned):
         """Choose the least expected cost."""
         del rng
         chosen = int(np.argmin(choice.cost_usd))
-        return unlearned(choice, chosen, np.eye(len(choice.candidates))[chosen])
+        return unlearned(choice, chosen, certainly(chosen, choice))

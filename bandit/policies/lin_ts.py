@@ -35,7 +35,7 @@ class LinTs(Disjoint):
     def decide(self, choice: Choice, rng: np.random.Generator) -> Decision:
         """Choose by one draw; the propensities are those of this very rule."""
         mean, width = self.ridges.at(choice.context, choice.candidates)
-        std = self.scale * width
+        std = self.scale * width if choice.explore else np.zeros(len(mean))
         sampled = mean + std * rng.standard_normal(len(mean))
         penalty = choice.penalty()
         return Decision(
@@ -43,7 +43,7 @@ class LinTs(Disjoint):
             chosen=int(np.argmax(sampled - penalty)),
             propensities=win_probabilities(mean - penalty, std),
             quality_mean=mean,
-            quality_std=std,
+            quality_std=self.scale * width,
             sampled_quality=sampled,
             utility=sampled - penalty,
             cost_usd=choice.cost_usd,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from bandit.decision import Choice, Decision
+from bandit.decision import Choice, Decision, certainly
 from bandit.policies.disjoint import Disjoint
 
 
@@ -39,13 +39,13 @@ class LinUcb(Disjoint):
         """Choose the candidate with the best bound; what is called a draw is that bound."""
         del rng
         mean, width = self.ridges.at(choice.context, choice.candidates)
-        bound = mean + self.alpha * width
+        bound = mean + self.alpha * width if choice.explore else mean
         utility = bound - choice.penalty()
         chosen = int(np.argmax(utility))
         return Decision(
             candidates=choice.candidates,
             chosen=chosen,
-            propensities=np.eye(len(mean))[chosen],
+            propensities=certainly(chosen, choice),
             quality_mean=mean,
             quality_std=self.alpha * width,
             sampled_quality=bound,

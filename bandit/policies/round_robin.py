@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from bandit.decision import Choice, Decision, Rating
+from bandit.decision import Choice, Decision, Rating, certainly
 from bandit.errors import StateError
-from bandit.policies.weighted import unlearned
+from bandit.policies.weighted import least_charged, unlearned
 
 
 class RoundRobin:
@@ -14,11 +14,14 @@ class RoundRobin:
         self.turn = 0
 
     def decide(self, choice: Choice, rng: np.random.Generator) -> Decision:
-        """Choose the candidate whose turn it is."""
+        """Choose the candidate whose turn it is; without exploring, see `least_charged`."""
         del rng
-        chosen = self.turn % len(choice.candidates)
-        self.turn += 1
-        return unlearned(choice, chosen, np.eye(len(choice.candidates))[chosen])
+        if choice.explore:
+            chosen = self.turn % len(choice.candidates)
+            self.turn += 1
+        else:
+            chosen = least_charged(choice)
+        return unlearned(choice, chosen, certainly(chosen, choice))
 
     def learn(self, rating: Rating) -> None:
         """Nothing is learned."""

@@ -11,7 +11,7 @@ from vowpal_wabbit_next import CBLabel, Example, Workspace
 
 from bandit import codec
 from bandit.arrays import Vector
-from bandit.decision import Choice, Decision, Rating
+from bandit.decision import Choice, Decision, Rating, certainly
 from bandit.errors import CannotUnlearn, StateError
 from bandit.policies.weighted import unlearned
 
@@ -62,9 +62,12 @@ class Vowpal:
         )
 
     def decide(self, choice: Choice, rng: np.random.Generator) -> Decision:
-        """Choose one candidate with Vowpal Wabbit's probabilities."""
+        """Choose one candidate with Vowpal Wabbit's probabilities, or the likeliest."""
         propensities = self._propensities(choice)
         chosen = int(rng.choice(len(propensities), p=propensities))
+        if not choice.explore:
+            chosen = int(np.argmax(propensities))
+            propensities = certainly(chosen, choice)
         utility = np.log(np.maximum(propensities, _LEAST_PROPENSITY))
         return replace(unlearned(choice, chosen, propensities), utility=utility)
 

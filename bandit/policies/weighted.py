@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from bandit.arrays import Vector
-from bandit.decision import Choice, Decision
+from bandit.decision import Choice, Decision, certainly
 from bandit.policies.unlearned import Unlearned
 
 
@@ -26,12 +26,26 @@ class Weighted(Unlearned):
         self.weights = dict(weights or {})
 
     def decide(self, choice: Choice, rng: np.random.Generator) -> Decision:
-        """Choose one candidate by weight."""
+        """Choose one candidate by weight; without exploring, see `least_charged`."""
         weights = np.array([self.weights.get(model, 0.0) for model in choice.candidates])
         if not weights.any():
             weights = np.ones(len(weights))
+        if not choice.explore:
+            chosen = least_charged(choice, weights)
+            return unlearned(choice, chosen, certainly(chosen, choice))
         propensities = weights / weights.sum()
         return unlearned(choice, int(rng.choice(len(weights), p=propensities)), propensities)
+
+
+def least_charged(choice: Choice, weights: Vector | None = None) -> int:
+    """The candidate with the least surcharge; of equals the one of most weight, or the first.
+
+    What a policy that believes nothing stays with where it must not explore. Candidates without
+    weight are out; ``weights`` has shape ``(K,)``, and None weighs all alike.
+    """
+    weights = np.ones(len(choice.candidates)) if weights is None else weights
+    charged = np.where(weights > 0.0, choice.surcharge, np.inf)
+    return int(np.argmax(np.where(charged == charged.min(), weights, -1.0)))
 
 
 def unlearned(choice: Choice, chosen: int, propensities: Vector) -> Decision:

@@ -26,6 +26,8 @@ STATUS: Mapping[type[Exception], tuple[int, str]] = {
     service.UnknownModelAsked: (404, "invalid_request_error"),
     service.BodyTooLarge: (413, "invalid_request_error"),
     service.ProviderTimeout: (504, "upstream_error"),
+    service.ModelBusy: (503, "upstream_error"),
+    service.ClientLeft: (499, "client_error"),
     feedback.UnknownDecision: (404, "invalid_request_error"),
     feedback.KeyReused: (422, "invalid_request_error"),
 }
@@ -57,7 +59,7 @@ def on_pointsman_error(_: Request[object, object, State], error: Exception) -> R
     if isinstance(error, service.ProviderRejected):
         return _handed_through(error)
     status, kind = status_of(type(error))
-    headers = {"x-should-retry": "false"} if isinstance(error, root.UpstreamError) else {}
+    headers = _headers_of(error) if isinstance(error, service.CallFailed) else {}
     param = getattr(error, "param", None)
     return _response(status, ErrorBody(str(error), kind, param, code_of(error)), headers)
 
@@ -97,10 +99,17 @@ def _field(entry: object) -> str:
 
 
 def _handed_through(error: service.ProviderRejected) -> Response[bytes]:
-    headers = dict(error.headers) | {"x-should-retry": "false"}
     return Response(
-        error.body, status_code=error.status, headers=headers, media_type="application/json"
+        error.body,
+        status_code=error.status,
+        headers=_headers_of(error),
+        media_type="application/json",
     )
+
+
+def _headers_of(error: service.CallFailed) -> dict[str, str]:
+    """What the provider tells of its failure; retrying was done here already."""
+    return {**error.result.headers, "x-should-retry": "false"}
 
 
 def _response(status: int, body: ErrorBody, headers: Mapping[str, str] | None) -> Response[bytes]:

@@ -13,7 +13,7 @@ from msgspec import Meta, Raw, Struct
 from bandit.prompt import Prompt
 from service.errors import BadRequest
 from service.gateway.decoding import decoded, fields_of
-from service.gateway.dial import Dial, Name
+from service.gateway.dial import Dial, Name, dial_from_headers
 
 _TOKENS_PER_MESSAGE = 4
 _TOKENS_PER_IMAGE = 765
@@ -32,6 +32,12 @@ class Message:
     text: str = field(repr=False)
     images: int = 0
     audio: bool = False
+    files: bool = False
+    tool_calls: tuple[str, ...] = ()
+    """The calls of tools that it asks for, by their ids."""
+
+    tool_call_id: str | None = None
+    """The call that it answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +53,25 @@ class CompletionRequest:
     max_tokens: int | None
     tools: int
     needs: frozenset[str]
-    """What the model must be able to do: ``tools``, ``images``, ``audio``, ``json_schema``."""
+    """What the model must be able to do: ``tools``, ``images``, ``files``, and the like."""
 
     pointsman: Dial
     raw: Mapping[str, Raw] = field(repr=False)
     """Every field of the body, as it came."""
 
-    def with_dial(self, dial: Dial) -> "CompletionRequest":
-        """The same request, routed another way."""
-        return replace(self, pointsman=dial)
+    path: str = "chat/completions"
+    """Which of a provider's endpoints it is for."""
+
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """HTTP headers that it came with, by names in lower case; for rules to look at."""
+
+    def with_headers(self, headers: Mapping[str, str]) -> "CompletionRequest":
+        """The same request, routed as its HTTP headers say.
+
+        Raises:
+            BadRequest: A header does not say what it should.
+        """
+        return replace(self, pointsman=dial_from_headers(headers, self.pointsman), headers=headers)
 
     def body_for(self, upstream_model: str) -> bytes:
         """The client's own body with the model's name at its provider, and without our dial.
@@ -74,16 +90,33 @@ class _Part(Struct, frozen=True):
     text: str | None = None
 
 
+class _ToolCall(Struct, frozen=True):
+    id: str | None = None
+
+
 class _Message(Struct, frozen=True):
     role: Name
     content: str | list[_Part] | None = None
+    tool_calls: tuple[_ToolCall, ...] | None = None
+    tool_call_id: str | None = None
 
     def read(self) -> Message:
-        if isinstance(self.content, str) or self.content is None:
-            return Message(self.role, self.content or "")
-        text = "\n".join(part.text for part in self.content if part.text)
-        kinds = [part.type for part in self.content]
-        return Message(self.role, text, kinds.count("image_url"), "input_audio" in kinds)
+        parts = self.content if isinstance(self.content, list) else ()
+        kinds = [part.type for part in parts]
+        return Message(
+            role=self.role,
+            text=self._text(),
+            images=kinds.count("image_url"),
+            audio="input_audio" in kinds,
+            files="file" in kinds,
+            tool_calls=tuple(call.id or "" for call in self.tool_calls or ()),
+            tool_call_id=self.tool_call_id,
+        )
+
+    def _text(self) -> str:
+        if isinstance(self.content, list):
+            return "\n".join(part.text for part in self.content if part.text)
+        return self.content or ""
 
 
 class _StreamOptions(Struct, frozen=True):
@@ -111,6 +144,7 @@ class _Body(Struct, frozen=True):
         wanted = {
             "tools": bool(self.tools or self.functions),
             "images": any(message.images for message in messages),
+            "files": any(message.files for message in messages),
             "audio": any(message.audio for message in messages)
             or "audio" in (self.modalities or ()),
             "json_schema": self.response_format is not None

@@ -1,5 +1,6 @@
 """The protocol of OpenAI's chat completions, which most providers speak."""
 
+from dataclasses import replace
 from typing import Annotated, TypeVar
 
 import msgspec
@@ -15,9 +16,10 @@ from service.errors import (
 )
 from service.gateway.messages import CompletionRequest
 from service.gateway.provider import HttpRequest, HttpResponse, Reply, Upstream, Usage
+from service.gateway.telling import telling
 
-_DENIED = {401, 403}
-_TELLING_HEADERS = ("retry-after", "retry-after-ms", "x-should-retry", "x-request-id")
+_DENIED = {401, 402, 403}
+"""The operator's key is refused, or its account is empty."""
 
 Count = Annotated[int, Meta(ge=0, le=100_000_000)]
 
@@ -55,10 +57,15 @@ class _Counted(Struct, frozen=True):
         return Usage(self.prompt_tokens, self._tokens_out(parts.reasoning_out), parts)
 
     def _tokens_out(self, reasoning: int) -> int | None:
-        """All tokens billed as the answer; some providers count what was thought beside it."""
+        """All tokens billed as the answer; some providers count what was thought beside it.
+
+        Of embeddings nothing is told but the total, and nothing of it is an answer.
+        """
         said = self.completion_tokens
-        if said is None or self.prompt_tokens is None or self.total_tokens is None:
+        if self.prompt_tokens is None or self.total_tokens is None:
             return said
+        if said is None:
+            return max(0, self.total_tokens - self.prompt_tokens)
         beside = self.total_tokens == self.prompt_tokens + said + reasoning
         return said + reasoning if beside else said
 
@@ -72,18 +79,24 @@ class _Completion(Struct, frozen=True):
     usage: Raw = Raw(b"null")
 
 
+class _Embeddings(Struct, frozen=True):
+    data: Annotated[tuple[Raw, ...], Meta(min_length=1)]
+    usage: Raw = Raw(b"null")
+
+
 class _Refusal(Struct, frozen=True):
     error: dict[str, Raw]
 
 
 _COMPLETION = msgspec.json.Decoder(_Completion)
+_EMBEDDINGS = msgspec.json.Decoder(_Embeddings)
 _COUNTED = msgspec.json.Decoder(_Counted | None)
 _REFUSAL = msgspec.json.Decoder(_Refusal)
 _T = TypeVar("_T")
 
 
 class OpenAI:
-    """Any endpoint that is compatible with OpenAI's ``/chat/completions``."""
+    """Any provider that is compatible with OpenAI's endpoints."""
 
     def request(self, completion: CompletionRequest, model: Upstream) -> HttpRequest:
         """What to send: the client's body, under the operator's key."""
@@ -98,10 +111,10 @@ class OpenAI:
         return HttpRequest(
             model=model.name,
             method="POST",
-            url=f"{model.base_url.rstrip('/')}/chat/completions",
+            url=f"{model.base_url.rstrip('/')}/{completion.path}",
             headers=headers | {name.lower(): text for name, text in model.extra_headers.items()},
             body=completion.body_for(model.upstream_model or model.name),
-            timeout_seconds=model.timeout_seconds,
+            connect_timeout_seconds=model.connect_timeout_seconds,
         )
 
     def read(self, response: HttpResponse, model: Upstream) -> Reply:
@@ -114,9 +127,17 @@ class OpenAI:
             raise _failure(response, model)
         completion = _decoded(_COMPLETION, response.body)
         if isinstance(completion, str):
-            raise ProviderMalformed(model.name, completion)
+            return _embeddings(response, model, completion)
         finish = completion.choices[0].finish_reason
         return Reply(response.body, usage_of(completion.usage), finish)
+
+
+def _embeddings(response: HttpResponse, model: Upstream, problem: str) -> Reply:
+    """An answer that is no completion may be vectors; ``problem`` is told if it is not."""
+    embeddings = _decoded(_EMBEDDINGS, response.body)
+    if isinstance(embeddings, str):
+        raise ProviderMalformed(model.name, problem)
+    return Reply(response.body, usage_of(embeddings.usage), None)
 
 
 def usage_of(raw: Raw) -> Usage:
@@ -128,14 +149,17 @@ def usage_of(raw: Raw) -> Usage:
 
 
 def _failure(response: HttpResponse, model: Upstream) -> CallFailed:
+    failure = _kind_of_failure(response, model)
+    failure.result = replace(failure.result, headers=telling(response.headers))
+    return failure
+
+
+def _kind_of_failure(response: HttpResponse, model: Upstream) -> CallFailed:
     status = response.status
     if status in _DENIED:
         return ProviderDenied(model.name, status)
     if 400 <= status < 500:
-        headers = {
-            name: text for name, text in response.headers.items() if name in _TELLING_HEADERS
-        }
-        return ProviderRejected(model.name, status, _said(response, model), headers)
+        return ProviderRejected(model.name, status, _said(response, model))
     return ProviderFailed(model.name, status)
 
 

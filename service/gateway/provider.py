@@ -21,7 +21,14 @@ class Upstream:
     """The model, as its provider names it; empty if by the same name."""
 
     timeout_seconds: float = 120.0
-    """For a whole answer; of a stream, for its start and for each silence after it."""
+    """For an answer that is not streamed, from start to end."""
+
+    connect_timeout_seconds: float = 10.0
+    first_token_timeout_seconds: float = 120.0
+    """For a stream, until it says something."""
+
+    idle_timeout_seconds: float = 60.0
+    """Between two events of a stream."""
 
     extra_headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     provider: str = "openai"
@@ -39,7 +46,7 @@ class HttpRequest:
     url: str
     headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
-    timeout_seconds: float
+    connect_timeout_seconds: float
 
 
 @dataclass(frozen=True, slots=True)

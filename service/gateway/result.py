@@ -1,11 +1,19 @@
 """What one call to a provider did."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from bandit.price import NO_PARTS, TokenParts
 
 Status = Literal["ok", "error", "cancelled"]
+
+
+HUNG_UP = "hung_up"
+"""Why a call is cancelled when its client has left."""
+
+_NOT_THE_CALLERS = {408, 425, 429}
+"""Statuses between 400 and 499 that do not say that the request is at fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +37,16 @@ class CallResult:
 
     time_to_first_token_seconds: float | None = None
     """Known of streams only."""
+
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Those of the provider's headers that tell of limits and of the request; in lower case."""
+
+    @property
+    def is_callers_fault(self) -> bool:
+        """Whether the provider refused the request for what it asks."""
+        return self.reason == "rejected" and self.http_status not in _NOT_THE_CALLERS
+
+    @property
+    def is_failure(self) -> bool:
+        """Whether the model could not be had; a request at fault says nothing of that."""
+        return self.status == "error" and not self.is_callers_fault

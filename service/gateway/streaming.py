@@ -8,7 +8,9 @@ from msgspec import Raw, Struct
 from service.gateway.openai import error_body, usage_of
 from service.gateway.provider import Usage
 
-_BOUNDARY = re.compile(rb"\r?\n\r?\n|\r\r")
+BOUNDARY = re.compile(rb"\r?\n\r?\n|\r\r")
+"""What ends an event."""
+
 _MOST_BYTES = 8 * 1024 * 1024
 """Of one event; a longer one is no chunk of text."""
 
@@ -17,6 +19,9 @@ _NOTHING = {b'""', b"null", b"[]", b"{}"}
 
 class _Choice(Struct, frozen=True):
     delta: Raw = Raw(b"{}")
+    text: str | None = None
+    """What a completion of a bare prompt has in the place of a delta."""
+
     finish_reason: str | None = None
 
 
@@ -55,9 +60,13 @@ class StreamRelay:
         self.is_done = False
         """The end has passed."""
 
+        self.events = 0
+        """How many events came that are more than a comment."""
+
         self.reason: str | None = None
         """Why it broke, in one word; None as long as it did not."""
 
+        self._has_choices = False
         self._keep_usage = keep_usage
         self._pending = bytearray()
 
@@ -65,6 +74,11 @@ class StreamRelay:
     def is_over(self) -> bool:
         """Nothing more is passed on."""
         return self.is_done or self.reason is not None
+
+    @property
+    def has_begun(self) -> bool:
+        """The model has said something, or why it says nothing."""
+        return self.first_token_seconds is not None or self.finish is not None
 
     def feed(self, data: bytes, elapsed_seconds: float) -> bytes:
         """Take in what arrived, however it was split; gives what the client is to have now."""
@@ -77,9 +91,8 @@ class StreamRelay:
         """The provider closed the stream; gives what the client is to have last."""
         if self.is_over:
             return b""
-        if (_data(bytes(self._pending)) or b"").startswith(b"[DONE]"):
-            self.is_done = True
-            return bytes(self._pending) + b"\n\n"
+        if (data_of(bytes(self._pending)) or b"").startswith(b"[DONE]"):
+            return self._finish(bytes(self._pending) + b"\n\n")
         return self.fail("cut", "the provider ended the stream before the answer was complete")
 
     def fail(self, reason: str, message: str) -> bytes:
@@ -92,7 +105,7 @@ class StreamRelay:
         """The events that are whole now, each with the blank line that ends it."""
         seen = max(0, len(self._pending) - 3)
         self._pending += data
-        ends = [match.end() for match in _BOUNDARY.finditer(self._pending, seen)]
+        ends = [match.end() for match in BOUNDARY.finditer(self._pending, seen)]
         if not ends:
             return []
         starts = [0, *ends[:-1]]
@@ -103,12 +116,12 @@ class StreamRelay:
     def _pass(self, event: bytes, elapsed_seconds: float) -> bytes:
         if self.is_over:
             return b""
-        data = _data(event)
+        data = data_of(event)
         if data is None:
             return event
+        self.events += 1
         if data.startswith(b"[DONE]"):
-            self.is_done = True
-            return event
+            return self._finish(event)
         try:
             chunk = _CHUNK.decode(data)
             self._note(chunk, elapsed_seconds)
@@ -116,14 +129,21 @@ class StreamRelay:
             return self.fail("malformed", "the provider sent what is no chunk of an answer")
         return event if self._keep_usage or not _is_only_usage(chunk) else b""
 
+    def _finish(self, event: bytes) -> bytes:
+        if not self._has_choices:
+            return self.fail("empty", "the provider ended the stream without an answer")
+        self.is_done = True
+        return event
+
     def _note(self, chunk: _Chunk, elapsed_seconds: float) -> None:
         if bytes(chunk.error) != b"null":
             self.reason = "upstream_error"
         if bytes(chunk.usage) != b"null":
             self.usage = usage_of(chunk.usage)
+        self._has_choices = self._has_choices or bool(chunk.choices)
         for choice in chunk.choices or ():
             self.finish = choice.finish_reason or self.finish
-            if self.first_token_seconds is None and _says_something(choice.delta):
+            if self.first_token_seconds is None and (choice.text or _says_something(choice.delta)):
                 self.first_token_seconds = elapsed_seconds
 
 
@@ -137,7 +157,7 @@ def _says_something(delta: Raw) -> bool:
     return any(bytes(value) not in _NOTHING for name, value in fields.items() if name != "role")
 
 
-def _data(event: bytes) -> bytes | None:
+def data_of(event: bytes) -> bytes | None:
     """An event's data, its lines joined; None where it has none, as a comment has not.
 
     Source: HTML Living Standard, section 9.2.6, "Interpreting an event stream".

@@ -1,6 +1,5 @@
-"""Carries bytes to providers and back: connections, time limits, size limits; nothing else does."""
+"""Carries bytes to providers and back: connections and limits of size; nothing else does."""
 
-import asyncio
 import io
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing, contextmanager
@@ -11,7 +10,7 @@ from typing import Self
 import aiohttp
 import certifi
 
-from service.errors import ProviderMalformed, ProviderTimeout, ProviderUnreachable
+from service.errors import CallFailed, ProviderMalformed, ProviderUnreachable
 from service.gateway.provider import HttpRequest, HttpResponse
 
 
@@ -28,7 +27,7 @@ class OpenResponse:
         """The body as it arrives.
 
         Raises:
-            CallFailed: It broke, or nothing came for the time limit.
+            CallFailed: It broke, or was broken off.
         """
         with _told(self._request):
             async for chunk in self._response.content.iter_any():
@@ -48,6 +47,10 @@ class OpenResponse:
                     problem = f"it is longer than {most_bytes} bytes"
                     raise ProviderMalformed(self._request.model, problem, self.status)
         return HttpResponse(self.status, self.headers, bytes(body))
+
+    def break_off(self, failure: CallFailed) -> None:
+        """Make whoever reads the body fail with this."""
+        self._response.content.set_exception(failure)
 
     async def aclose(self) -> None:
         """Give the connection back; or close it, if there is more to come."""
@@ -96,39 +99,32 @@ class Transport:
         await self._http.close()
 
     async def send(self, request: HttpRequest) -> HttpResponse:
-        """One exchange, within the request's time limit from start to end.
+        """One exchange; its caller sets the time limit.
 
         Raises:
             CallFailed: It did not come to an answer.
         """
-        with _told(request):
-            async with asyncio.timeout(request.timeout_seconds):
-                response = await self._begin(request)
-                try:
-                    return await response.read(self._most_bytes)
-                finally:
-                    await response.aclose()
+        response = await self.open(request)
+        try:
+            return await response.read(self._most_bytes)
+        finally:
+            await response.aclose()
 
     async def open(self, request: HttpRequest) -> OpenResponse:
-        """Start an exchange; the time limit holds for the head, and for each silence after it.
+        """Start an exchange; gives the head of the response.
 
         Raises:
             CallFailed: No answer began.
         """
         with _told(request):
-            async with asyncio.timeout(request.timeout_seconds):
-                return await self._begin(request)
-
-    async def _begin(self, request: HttpRequest) -> OpenResponse:
-        limit = aiohttp.ClientTimeout(sock_read=request.timeout_seconds)
-        response = await self._http.request(
-            request.method,
-            request.url,
-            headers=request.headers,
-            data=io.BytesIO(request.body),
-            allow_redirects=False,
-            timeout=limit,
-        )
+            response = await self._http.request(
+                request.method,
+                request.url,
+                headers=request.headers,
+                data=io.BytesIO(request.body),
+                allow_redirects=False,
+                timeout=aiohttp.ClientTimeout(connect=request.connect_timeout_seconds),
+            )
         return OpenResponse(request, response)
 
 
@@ -137,7 +133,5 @@ def _told(request: HttpRequest) -> Iterator[None]:
     """Tell a failed exchange as one of ours; by its kind only, for its words may hold anything."""
     try:
         yield
-    except TimeoutError:
-        raise ProviderTimeout(request.model, request.timeout_seconds) from None
     except (aiohttp.ClientError, OSError) as error:
         raise ProviderUnreachable(request.model, type(error).__name__) from None

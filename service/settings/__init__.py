@@ -3,12 +3,14 @@
 import os
 from pathlib import Path
 
+from service.settings.availability import AvailabilitySettings
 from service.settings.entries import Capability, Server, Source, Storage
 from service.settings.loading import json_schema, loads, read
 from service.settings.policies import (
     BetaThompsonPolicy,
     CheapestPolicy,
     EpsilonGreedyPolicy,
+    FastestPolicy,
     FixedPolicy,
     LinTsPolicy,
     LinUcbPolicy,
@@ -19,13 +21,16 @@ from service.settings.policies import (
     VowpalPolicy,
     WeightedPolicy,
 )
-from service.settings.resolved import Model, Route, Settings
+from service.settings.resolved import EMBEDDINGS, Model, Route, Settings
 
 __all__ = [
+    "EMBEDDINGS",
+    "AvailabilitySettings",
     "BetaThompsonPolicy",
     "Capability",
     "CheapestPolicy",
     "EpsilonGreedyPolicy",
+    "FastestPolicy",
     "FixedPolicy",
     "LinTsPolicy",
     "LinUcbPolicy",

@@ -4,12 +4,15 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from service.settings.availability import AvailabilitySettings
 from service.settings.policies import Policy, PolicyName, ThompsonPolicy
+from service.settings.rules import Rule
 
-Capability = Literal["tools", "images", "audio", "json_schema"]
+Capability = Literal["tools", "images", "audio", "files", "json_schema"]
 Name = Annotated[str, Meta(min_length=1, max_length=128, pattern=r"^\S+$")]
 _Dollars = Annotated[float, Meta(ge=0, le=1e6)]
 _Text = Annotated[str, Meta(min_length=1)]
+_Seconds = Annotated[float, Meta(gt=0, le=86400)]
 
 
 class PriceEntry(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -50,6 +53,10 @@ class ModelEntry(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         Literal["openai"],
         Meta(description="The protocol it speaks: OpenAI's, as most servers do."),
     ] = "openai"
+    kind: Annotated[
+        Literal["chat", "embedding"],
+        Meta(description="What it is called for; routes choose among models for chat."),
+    ] = "chat"
     base_url: Annotated[
         str, Meta(description="Where it is called, up to and with `/v1`: an `http(s)://` URL.")
     ]
@@ -72,15 +79,29 @@ class ModelEntry(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         Meta(description="Tokens it can hold; null means as genai-prices knows, else no limit."),
     ] = None
     capabilities: Annotated[
-        tuple[Capability, ...],
-        Meta(description="What it can do beside text; other requests are not sent to it."),
-    ] = ("tools", "json_schema")
+        tuple[Capability, ...] | None,
+        Meta(description="What it can do beside text; null means what is known, as below."),
+    ] = None
     prior_quality: Annotated[
         float, Meta(ge=0, le=1, description="Quality expected of it before any feedback.")
     ] = 0.7
     timeout_seconds: Annotated[
-        float, Meta(gt=0, le=86400, description="Seconds a call may take.")
+        _Seconds, Meta(description="Seconds until an answer that is not streamed is complete.")
     ] = 120.0
+    connect_timeout_seconds: Annotated[
+        _Seconds, Meta(description="Seconds until a connection to it is made.")
+    ] = 10.0
+    first_token_timeout_seconds: Annotated[
+        _Seconds | None,
+        Meta(description="Seconds until a stream's first token; null means `timeout_seconds`."),
+    ] = None
+    idle_timeout_seconds: Annotated[
+        _Seconds, Meta(description="Seconds between two events of a stream.")
+    ] = 60.0
+    max_concurrency: Annotated[
+        Annotated[int, Meta(ge=1, le=10**6)] | None,
+        Meta(description="Calls in flight at once, in each worker; null means any number."),
+    ] = None
     extra_headers: Annotated[
         dict[str, str], Meta(description="HTTP headers sent with every call.")
     ] = {}
@@ -105,10 +126,34 @@ class RouteEntry(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     latency_weight: Annotated[
         float, Meta(ge=0, le=1e6, description="Quality points that one second is worth.")
     ] = 0.0
+    failure_weight: Annotated[
+        float, Meta(ge=0, le=1e6, description="Quality points that a failed call costs.")
+    ] = 0.1
+    switch_cost: Annotated[
+        float,
+        Meta(ge=0, le=1e6, description="Quality points that leaving a conversation's model costs."),
+    ] = 0.02
+    sessions: Annotated[
+        bool, Meta(description="Whether a conversation keeps its model while that is worth it.")
+    ] = True
     policy: Annotated[
         Policy | PolicyName,
         Meta(description="How it chooses: a kind alone, or `kind` with the keys below."),
     ] = ThompsonPolicy()
+    fallbacks: Annotated[
+        tuple[str, ...] | None,
+        Meta(description="Who is called when the chosen fails, in order; null means as decided."),
+    ] = None
+    retries: Annotated[
+        int, Meta(ge=0, le=10, description="Further calls to one model, after what may pass.")
+    ] = 1
+    deadline_seconds: Annotated[
+        _Seconds, Meta(description="Seconds for a request, with all its calls and its stream.")
+    ] = 300.0
+    hedge_after_seconds: Annotated[
+        _Seconds | None,
+        Meta(description="Seconds after which the next model is called too; null means never."),
+    ] = None
 
 
 class Source(Struct, frozen=True, forbid_unknown_fields=True):
@@ -175,6 +220,12 @@ class SettingsFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         str | None,
         Meta(description="The route of `model: auto`; null means `default`, or the only one."),
     ] = None
+    rules: Annotated[
+        tuple[Rule, ...],
+        Meta(
+            description="Which requests go where, whatever is believed; the first that fits counts."
+        ),
+    ] = ()
     sources: Annotated[
         dict[Name, Source],
         Meta(
@@ -186,6 +237,9 @@ class SettingsFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         str, Meta(description="Whose a feedback is that does not name its source.")
     ] = "user"
     storage: Annotated[Storage, Meta(description="Where the log is kept.")] = Storage()
+    availability: Annotated[
+        AvailabilitySettings, Meta(description="When a model that fails is left alone.")
+    ] = AvailabilitySettings()
     server: Annotated[Server, Meta(description="Where Pointsman listens.")] = Server()
     seed: Annotated[
         Annotated[int, Meta(ge=0, le=2**63 - 1)] | None,

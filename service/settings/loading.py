@@ -14,6 +14,7 @@ from service.settings.explain import explained
 from service.settings.models import ModelResolver
 from service.settings.resolved import Model, Settings
 from service.settings.routes import resolved_default, resolved_routes
+from service.settings.rule_checks import check_rules
 
 _SCHEMES = ("sqlite", "sqlite+aiosqlite", "postgresql", "postgresql+asyncpg")
 
@@ -42,17 +43,20 @@ def loads(text: str, environment: Mapping[str, str]) -> Settings:
     file = _converted(document)
     models = _models(document, file, environment)
     _check_names("routes", file.routes)
-    routes = resolved_routes(document, file.routes, models)
+    routes = resolved_routes(document, file.routes, _for_chat(document, models))
+    check_rules(document, file.rules, routes)
     sources = _sources(document, file)
     _check_storage(document, file.storage)
     return Settings(
         models=models,
         routes=routes,
+        rules=file.rules,
         default_route=resolved_default(document, file.default_route, routes),
         sources=sources,
         default_source=file.default_source,
         storage=file.storage,
         server=file.server,
+        availability=file.availability,
         seed=file.seed,
     )
 
@@ -79,6 +83,14 @@ def _models(
             raise BadName(("models", name))
     resolver = ModelResolver(document, environment, at=datetime.now(UTC))
     return {name: resolver.resolve(name, entry) for name, entry in file.models.items()}
+
+
+def _for_chat(document: Document, models: Mapping[str, Model]) -> tuple[str, ...]:
+    chat = tuple(name for name, model in models.items() if model.chats)
+    if not chat:
+        first = ("models", next(iter(models)), "kind")
+        raise document.wrong(first, "add a model of kind chat: routes need one to choose")
+    return chat
 
 
 def _sources(document: Document, file: SettingsFile) -> dict[str, Source]:

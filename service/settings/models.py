@@ -17,12 +17,13 @@ from service.settings.entries import ModelEntry
 from service.settings.environment import variable
 from service.settings.errors import UnknownPrice
 from service.settings.path import Path
-from service.settings.resolved import Model
+from service.settings.resolved import EMBEDDINGS, Model
 
 _KEY = re.compile(r"[!-~]+")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _HEADER_VALUE = re.compile(r"[!-~]([ -~]*[!-~])?")
+_USUAL = frozenset({"tools", "json_schema"})
 _OURS = {"connection", "content-length", "content-type", "host", "transfer-encoding"}
 
 
@@ -54,9 +55,13 @@ class ModelResolver:
             price=price,
             price_version=_version(entry, price),
             context_tokens=entry.context_tokens or (listed.context_tokens if listed else None),
-            capabilities=frozenset(entry.capabilities),
+            capabilities=_capabilities(entry, listed),
             prior_quality=entry.prior_quality,
             timeout_seconds=entry.timeout_seconds,
+            connect_timeout_seconds=entry.connect_timeout_seconds,
+            first_token_timeout_seconds=entry.first_token_timeout_seconds or entry.timeout_seconds,
+            idle_timeout_seconds=entry.idle_timeout_seconds,
+            max_concurrency=entry.max_concurrency,
             api_key=self._key(path, entry),
             extra_headers=entry.extra_headers,
         )
@@ -64,7 +69,7 @@ class ModelResolver:
     def _listed(self, entry: ModelEntry, upstream_model: str) -> ListedModel | None:
         if isinstance(entry.price, str):
             return listed_model(entry.price, entry.base_url, self.at)
-        if entry.context_tokens is None:
+        if entry.context_tokens is None or entry.capabilities is None:
             return listed_at(upstream_model, entry.base_url, self.at)
         return None
 
@@ -106,6 +111,15 @@ class ModelResolver:
                 )
             if not _HEADER_VALUE.fullmatch(value):
                 raise self.document.wrong((*path, name), "give ASCII text without line breaks")
+
+
+def _capabilities(entry: ModelEntry, listed: ListedModel | None) -> frozenset[str]:
+    """As written; else what most models can do, and what the model's prices tell of it."""
+    if entry.kind == "embedding":
+        return frozenset({EMBEDDINGS})
+    if entry.capabilities is not None:
+        return frozenset(entry.capabilities)
+    return _USUAL | (listed.capabilities if listed else frozenset())
 
 
 def _version(entry: ModelEntry, price: Price) -> str:

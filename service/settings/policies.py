@@ -75,6 +75,12 @@ class CheapestPolicy(
     """The least expected cost."""
 
 
+class FastestPolicy(
+    Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="fastest"
+):
+    """The least latency of late."""
+
+
 class FixedPolicy(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="fixed"):
     """Always one model."""
 
@@ -118,6 +124,7 @@ Policy = (
     | BetaThompsonPolicy
     | VowpalPolicy
     | CheapestPolicy
+    | FastestPolicy
     | FixedPolicy
     | RoundRobinPolicy
     | WeightedPolicy
@@ -131,6 +138,7 @@ PolicyName = Literal[
     "beta-thompson",
     "vw",
     "cheapest",
+    "fastest",
     "round-robin",
     "random",
 ]

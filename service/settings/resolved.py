@@ -4,8 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bandit.price import Price
+from service.settings.availability import AvailabilitySettings
 from service.settings.entries import Server, Source, Storage
 from service.settings.policies import Policy
+from service.settings.rules import Rule
+
+EMBEDDINGS = "embeddings"
+"""The one capability of a model that embeds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +33,19 @@ class Model:
     capabilities: frozenset[str]
     prior_quality: float
     timeout_seconds: float
+    connect_timeout_seconds: float
+    first_token_timeout_seconds: float
+    idle_timeout_seconds: float
+    max_concurrency: int | None
+    """None where any number of calls may be in flight."""
+
     api_key: str | None = field(default=None, repr=False)
     extra_headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def chats(self) -> bool:
+        """Whether a route may choose it; a model that embeds is called by its name only."""
+        return EMBEDDINGS not in self.capabilities
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +56,16 @@ class Route:
     candidates: tuple[str, ...]
     willingness_to_pay_usd: float
     latency_weight: float
+    failure_weight: float
+    switch_cost: float
+    sessions: bool
     policy: Policy
+    fallbacks: tuple[str, ...] | None
+    """None where the order is that of the request's own decision."""
+
+    retries: int
+    deadline_seconds: float
+    hedge_after_seconds: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +74,11 @@ class Settings:
 
     models: Mapping[str, Model]
     routes: Mapping[str, Route]
+    rules: tuple[Rule, ...]
     default_route: str
     sources: Mapping[str, Source]
     default_source: str
     storage: Storage
     server: Server
+    availability: AvailabilitySettings
     seed: int | None

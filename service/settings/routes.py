@@ -44,6 +44,7 @@ def _resolved(document: Document, name: str, entry: RouteEntry, models: Collecti
     candidates = tuple(models) if entry.candidates is None else entry.candidates
     path = ("routes", name)
     _check_candidates(document, (*path, "candidates"), candidates, models)
+    _check_candidates(document, (*path, "fallbacks"), entry.fallbacks or (), models)
     policy = _policy(entry.policy)
     _check_policy(document, (*path, "policy"), policy, candidates)
     return Route(
@@ -51,7 +52,14 @@ def _resolved(document: Document, name: str, entry: RouteEntry, models: Collecti
         candidates=candidates,
         willingness_to_pay_usd=entry.willingness_to_pay_usd,
         latency_weight=entry.latency_weight,
+        failure_weight=entry.failure_weight,
+        switch_cost=entry.switch_cost,
+        sessions=entry.sessions,
         policy=policy,
+        fallbacks=entry.fallbacks,
+        retries=entry.retries,
+        deadline_seconds=entry.deadline_seconds,
+        hedge_after_seconds=entry.hedge_after_seconds,
     )
 
 

@@ -25,6 +25,7 @@ from service.storage.columns import CandidateModels, Floats
 from service.storage.engine import reading
 from service.storage.records import DecisionRecord, FeedbackRecord, OutcomeRecord
 from service.storage.tables import decisions, feedback, outcomes
+from service.storage.turns import LAST_TURN, LastTurn
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,12 @@ class Reader:
         async with reading(self._engine) as connection:
             rows = await _rows(connection, _COMPLETED, after=seq, limit=limit)
             return [Completed(**row) for row in rows]
+
+    async def last_turn(self, conversation: str) -> LastTurn | None:
+        """Look up who answered in a conversation last."""
+        async with reading(self._engine) as connection:
+            rows = await _rows(connection, LAST_TURN, conversation=conversation)
+            return LastTurn(**rows[0]) if rows else None
 
     async def route_totals(self, route: str) -> list[ModelTotals]:
         """Sum a route's whole log up, by model."""

@@ -56,7 +56,7 @@ class DecisionRecord:
     """The routing rule that applied, by its name."""
 
     conversation: str | None = None
-    """What the request continues: the session it names, or a digest of how it began."""
+    """What the request is part of: the session it names, or a digest of how it began."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,14 @@ def test_at_first_the_typical_amount_is_expected() -> None:
     np.testing.assert_allclose(median_of_the_first_belief, 400.0, rtol=0.01)
 
 
+def test_nothing_is_expected_of_a_model_that_is_not_known() -> None:
+    amount = tokens()
+
+    expected = amount.expected(PLAIN, ["wordy", "silent"])
+
+    assert expected.tolist() == [amount.expected(PLAIN, ["wordy"])[0], 0.0]
+
+
 def test_it_learns_the_mean_and_not_the_median() -> None:
     amount = tokens()
 

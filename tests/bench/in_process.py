@@ -9,6 +9,7 @@ import numpy as np
 from bandit.context import ContextEncoder
 from bandit.decision import Rating
 from service.asking import asked_of
+from service.availability.availability import Availability
 from service.deciding import Decider
 from service.gateway.messages import CompletionRequest, parse
 from service.services import new_learner
@@ -38,7 +39,8 @@ def rows(repeats: int) -> Iterator[tuple[str, str, str, str]]:
     configured = settings()
     contexts = ContextEncoder.load()
     learner = new_learner(configured, contexts)
-    decider = Decider(configured, contexts, configured.seed)
+    availability = Availability(configured.availability, dict.fromkeys(configured.models))
+    decider = Decider(configured, contexts, configured.seed, availability)
     asked = [asked_of(_request(number)) for number in range(_ROUNDS)]
 
     def decide(number: int) -> None:

@@ -1,5 +1,7 @@
 """What every policy promises, whichever it is."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,13 +9,15 @@ from bandit.arrays import Vector
 from bandit.decision import Choice, Decision, Policy, Rating
 from bandit.errors import CannotUnlearn, StateError
 from bandit.objective import Objective
+from bandit.policies.fastest import Fastest
 from simulations.policies import POLICIES, build
 
 MODELS = ("a", "b", "c")
 COST_USD = dict(zip(MODELS, (0.001, 0.002, 0.01), strict=True))
 SIZE = 3
 
-LEARN_NOTHING = ["random", "round-robin", "cheapest", "fixed:model=b"]
+LEARN_NOTHING = ["random", "round-robin", "cheapest", "fastest", "fixed:model=b"]
+TAKE_TURNS = {"round-robin", "fastest"}
 LEARN_REWARD = ["vw-bag", "vw-squarecb", "vw-regcb"]
 LEARN_QUALITY = [name for name in POLICIES if name not in {"fixed", *LEARN_NOTHING, *LEARN_REWARD}]
 ALL = [
@@ -25,7 +29,7 @@ every = pytest.mark.parametrize("name", ALL)
 
 
 def new(name: str, models: tuple[str, ...] = MODELS) -> Policy:
-    return build(name, models, SIZE, seed=1)
+    return Fastest() if name == "fastest" else build(name, models, SIZE, seed=1)
 
 
 def offer(
@@ -101,6 +105,43 @@ def test_a_decision_is_whole(name: str) -> None:
 
 
 @every
+def test_without_exploring_the_choice_is_certain_and_of_the_best_utility(name: str) -> None:
+    policy, rng = taught(new(name)), np.random.default_rng(7)
+
+    for context in contexts(20, seed=5):
+        greedy = replace(offer(context), explore=False)
+        decision = policy.decide(greedy, rng)
+
+        assert decision.propensity == 1.0
+        assert decision.propensities.sum() == 1.0
+        assert policy.decide(greedy, rng).model == decision.model
+        if name in LEARN_QUALITY:
+            np.testing.assert_array_equal(decision.sampled_quality, decision.quality_mean)
+            assert decision.chosen == decision.utility.argmax()
+
+
+@pytest.mark.parametrize("explore", [True, False])
+@pytest.mark.parametrize("name", [*LEARN_QUALITY, "thompson:floor=0.2"])
+def test_a_surcharge_counts_against_a_model_like_its_cost(name: str, explore: bool) -> None:  # noqa: FBT001
+    policy = taught(new(name))
+    plain = replace(offer(np.ones(SIZE), cost_weight=5.0), explore=explore)
+    free = replace(plain, objective=Objective(0.0), surcharge=5.0 * plain.cost_usd)
+
+    paid, charged = (policy.decide(one, np.random.default_rng(3)) for one in (plain, free))
+
+    assert charged.propensities.tolist() == pytest.approx(paid.propensities.tolist())
+    assert charged.utility.tolist() == pytest.approx(paid.utility.tolist())
+
+
+@pytest.mark.parametrize("name", ["random", "round-robin", "fastest", "fixed:model=b"])
+def test_what_believes_nothing_stays_where_it_must_not_explore(name: str) -> None:
+    policy, rng = new(name), np.random.default_rng(0)
+    held = replace(offer(np.ones(SIZE)), explore=False, surcharge=np.array([0.02, 0.0, 0.02]))
+
+    assert {policy.decide(held, rng).model for _ in range(10)} == {"b"}
+
+
+@every
 def test_equal_generators_make_equal_decisions(name: str) -> None:
     one, other = (
         [taught(new(name)).decide(offer(x), np.random.default_rng(3)) for x in contexts(5)]
@@ -119,7 +160,7 @@ def test_one_candidate_is_chosen_for_certain(name: str) -> None:
     assert decision.propensities.tolist() == [pytest.approx(1.0)]
 
 
-@pytest.mark.parametrize("name", [name for name in ALL if name != "round-robin"])
+@pytest.mark.parametrize("name", [name for name in ALL if name not in TAKE_TURNS])
 def test_propensities_follow_the_candidates_and_not_their_order(name: str) -> None:
     policy = taught(new(name))
 
@@ -177,7 +218,7 @@ def test_the_state_of_other_models_is_refused(name: str) -> None:
         after.restore(before.to_bytes())
 
 
-@pytest.mark.parametrize("name", [name for name in ALL if name != "round-robin"])
+@pytest.mark.parametrize("name", [name for name in ALL if name not in TAKE_TURNS])
 def test_only_ratings_move_it(name: str) -> None:
     asked, left_alone = taught(new(name)), taught(new(name))
 

@@ -77,7 +77,7 @@ def table() -> Iterator[str]:
 def rows(prefix: str, outer: Schema) -> Iterator[tuple[str, Schema, str]]:
     schema = resolved(outer)
     for key, inner in schema["properties"].items():
-        if key != "kind":
+        if key != "kind" or "default" in inner:
             path = f"{prefix}{key}"
             yield path, inner, default_of(key, inner, schema)
             yield from below(path, inner)
@@ -87,6 +87,8 @@ def below(path: str, schema: Schema) -> Iterator[tuple[str, Schema, str]]:
     """The rows of the keys inside a key's value."""
     if path in NAMED:
         yield from rows(f"{path}.{NAMED[path]}.", schema["additionalProperties"])
+    if "items" in schema:
+        yield from below(f"{path}[]", schema["items"])
     for choice in structs(schema):
         policy = resolved(choice)["properties"].get("kind", {}).get("enum", [""])[0]
         yield from rows(f"{path}." + f"({policy})." * bool(policy), choice)

@@ -42,7 +42,10 @@ class Answer:
     """Before the head of the response."""
 
     pause_seconds: float = 0.0
-    """Before each chunk of a stream but the first."""
+    """Before each chunk of a stream but the first ones."""
+
+    pause_after: int = 1
+    """How many chunks come before that without a pause; the second is the first token."""
 
     cut_after: int | None = None
     """Ends a stream after so many chunks, without ``[DONE]``."""
@@ -192,7 +195,7 @@ def _whole(answer: Answer, received: Received) -> bytes:
 async def _chunks(answer: Answer, received: Received) -> AsyncIterator[bytes]:
     events = [*_events(answer, received), "[DONE]"]
     for place, event in enumerate(events[: answer.cut_after]):
-        await asyncio.sleep(answer.pause_seconds if place else 0)
+        await asyncio.sleep(answer.pause_seconds if place >= answer.pause_after else 0)
         yield f"data: {event}\n\n".encode()
 
 

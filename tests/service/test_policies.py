@@ -11,6 +11,7 @@ from bandit.policies.beta_thompson import BetaThompson
 from bandit.policies.cheapest import Cheapest
 from bandit.policies.disjoint import Disjoint
 from bandit.policies.epsilon_greedy import EpsilonGreedy
+from bandit.policies.fastest import Fastest
 from bandit.policies.lin_ts import LinTs
 from bandit.policies.linucb import LinUcb
 from bandit.policies.round_robin import RoundRobin
@@ -34,6 +35,7 @@ WRITTEN = {
     "beta-thompson": BetaThompson,
     "vw": Vowpal,
     "cheapest": Cheapest,
+    "fastest": Fastest,
     "{kind: fixed, model: small}": Weighted,
     "round-robin": RoundRobin,
     "{kind: weighted, weights: {small: 1, large: 2}}": Weighted,

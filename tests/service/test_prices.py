@@ -106,3 +106,15 @@ def test_the_library_is_not_imported_before_it_is_needed() -> None:
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
 
     assert run.returncode == 0, run.stderr.decode()
+
+
+def test_what_has_a_price_can_be_sent() -> None:
+    names = ("gpt-4o-mini", "openai/gpt-audio", "google/gemini-3.8-live")
+
+    listed = [listed_model(name, NOWHERE, AT) for name in names]
+
+    assert [one and one.capabilities for one in listed] == [
+        frozenset(),
+        {"audio"},
+        {"images", "audio"},
+    ]

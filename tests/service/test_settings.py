@@ -80,6 +80,27 @@ models:
     assert mine.price == Price(0.0, 0.0)
 
 
+def test_a_model_can_do_what_is_said_and_else_what_is_known() -> None:
+    text = """
+models:
+  usual: {base_url: http://h/v1, price: gpt-4o-mini}
+  hears: {base_url: http://h/v1, price: openai/gpt-audio}
+  plain: {base_url: http://h/v1, price: openai/gpt-audio, capabilities: []}
+  known:
+    base_url: https://api.openai.com/v1
+    upstream_model: gpt-audio
+    price: {usd_per_million_tokens_in: 0, usd_per_million_tokens_out: 0}
+    context_tokens: 1000
+"""
+
+    models = loads(text, {}).models
+
+    assert models["usual"].capabilities == {"tools", "json_schema"}
+    assert models["hears"].capabilities == {"tools", "json_schema", "audio"}
+    assert models["plain"].capabilities == frozenset()
+    assert models["known"].capabilities == models["hears"].capabilities
+
+
 @pytest.mark.parametrize(
     ("written", "policy"),
     [

@@ -3,6 +3,7 @@ import gzip
 import json
 import logging
 import socket
+import tracemalloc
 
 import anyio
 import pytest
@@ -19,7 +20,7 @@ from service.errors import (
 from service.gateway.gateway import Gateway
 from service.gateway.messages import parse
 from service.gateway.transport import Transport
-from tests.fakes.calls import asked, gateway_to, hung_up, read, speaking
+from tests.fakes.calls import asked, gateway_to, hung_up, read, speaking, trickling
 from tests.fakes.provider import Answer, FakeProvider
 
 pytestmark = pytest.mark.anyio
@@ -115,7 +116,7 @@ async def test_a_rejection_keeps_the_providers_words(fake: FakeProvider, gateway
         await gateway.complete("small", asked())
 
     assert json.loads(failed.value.body)["error"]["message"] == "Slow down."
-    assert failed.value.headers == {"retry-after": "7"}
+    assert failed.value.result.headers == {"retry-after": "7"}
 
 
 async def test_a_compressed_answer_is_read(fake: FakeProvider, gateway: Gateway) -> None:
@@ -140,18 +141,89 @@ async def test_a_silent_provider_is_given_up_in_time(fake: FakeProvider, stream:
 
 
 async def test_a_provider_that_trickles_is_given_up_in_time() -> None:
-    async def trickle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
-        while not writer.is_closing():
-            writer.write(b" ")
-            await asyncio.sleep(0.02)
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"
 
-    async with speaking(trickle) as url, Transport() as transport:
+    async with speaking(trickling(head, b" ")) as url, Transport() as transport:
         with pytest.raises(ProviderTimeout) as failed:
             await gateway_to(url, transport, timeout_seconds=0.2).complete("small", asked())
         await asyncio.sleep(0.1)
 
     assert failed.value.result.latency_seconds < 1
+
+
+async def test_a_caller_may_wait_less_than_the_model_may_take(fake: FakeProvider) -> None:
+    fake.answers = lambda _: Answer(delay_seconds=30)
+
+    async with Transport() as transport:
+        with pytest.raises(ProviderTimeout) as failed:
+            await gateway_to(fake.base_url, transport).complete("small", asked(), 0.1)
+
+    assert failed.value.result.latency_seconds < 1
+
+
+async def test_an_endless_body_is_read_no_further_than_its_limit() -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 100000000\r\n\r\n"
+    endless = trickling(head, b" " * 65536, every_seconds=0.0)
+
+    async with speaking(endless) as url, Transport(most_bytes=1_000_000) as transport:
+        with pytest.raises(ProviderMalformed, match="longer than 1000000 bytes"):
+            await gateway_to(url, transport).complete("small", asked())
+
+
+async def test_a_compressed_flood_takes_no_memory() -> None:
+    flood = gzip.compress(bytes(400_000_000), compresslevel=9)
+    length = len(flood)
+    head = f"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {length}\r\n\r\n"
+
+    async with (
+        speaking(trickling(head.encode() + flood, b"", 30.0)) as url,
+        Transport() as transport,
+    ):
+        tracemalloc.start()
+        with pytest.raises(ProviderMalformed):
+            await gateway_to(url, transport).complete("small", asked())
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+
+    assert peak < 150_000_000
+
+
+async def test_a_connection_reset_in_the_middle_of_a_body_is_told_so() -> None:
+    async def reset(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b'HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n{"choices": [')
+        await writer.drain()
+        writer.transport.abort()
+
+    async with speaking(reset) as url, Transport() as transport:
+        with pytest.raises(ProviderUnreachable):
+            await gateway_to(url, transport).complete("small", asked())
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"<html>", b"[]", b'{"choices": []}', b'{"choices": null}', b'{"object": "x"}']
+)
+async def test_an_answer_without_a_choice_is_none(
+    fake: FakeProvider, gateway: Gateway, body: bytes
+) -> None:
+    fake.answers = lambda _: Answer(body=body, content_type="text/html")
+
+    with pytest.raises(ProviderMalformed):
+        await gateway.complete("small", asked())
+
+
+async def test_what_a_provider_tells_of_limits_is_kept(
+    fake: FakeProvider, gateway: Gateway
+) -> None:
+    told = {"x-ratelimit-remaining-requests": "7", "x-request-id": "r-1"}
+    others = {"openai-organization": "ours", "x-ratelimit-reset-requests": "\N{SNOWMAN}"}
+    fake.answers = lambda _: Answer(headers=told | others)
+
+    completion = await gateway.complete("small", asked())
+    stream = await gateway.stream("small", asked(stream=True))
+    await read(stream)
+
+    assert completion.result.headers == stream.result.headers == told
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:{port}", "http://no-such-host.invalid", "none"])

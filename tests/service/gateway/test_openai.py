@@ -116,7 +116,7 @@ def test_a_rejection_is_the_callers_to_read() -> None:
         OpenAI().read(response(429, body, retry_after="3", set_cookie="a=b"), MODEL)
 
     assert failed.value.body == body.replace(b"sk-secret", b"***")
-    assert failed.value.headers == {"retry-after": "3"}
+    assert failed.value.result.headers == {"retry-after": "3"}
     assert failed.value.result.http_status == 429
 
 

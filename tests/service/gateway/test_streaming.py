@@ -67,6 +67,15 @@ def test_the_first_token_is_the_first_that_says_something() -> None:
     assert relay.first_token_seconds == 0.2
 
 
+def test_text_without_a_delta_is_a_token_too() -> None:
+    relay = StreamRelay(keep_usage=False)
+
+    relay.feed(b'data: {"choices": [{"text": ""}]}\n\n', 0.1)
+    relay.feed(b'data: {"choices": [{"text": "a"}]}\n\n', 0.2)
+
+    assert relay.first_token_seconds == 0.2
+
+
 def test_a_stream_that_just_stops_ends_with_an_error() -> None:
     relay = StreamRelay(keep_usage=False)
 
@@ -125,7 +134,17 @@ def test_absurd_usage_is_not_believed(tokens: object) -> None:
     relay = StreamRelay(keep_usage=True)
     event = f'data: {{"choices": [], "usage": {{"prompt_tokens": {tokens}}}}}\n\n'.encode()
 
-    relay.feed(event + DONE, 0.1)
+    relay.feed(HELLO + event + DONE, 0.1)
 
     assert relay.usage == Usage(reason="absurd_usage")
     assert relay.is_done
+
+
+def test_a_stream_without_any_choice_is_no_answer() -> None:
+    relay = StreamRelay(keep_usage=True)
+
+    passed = relay.feed(USAGE + DONE, 0.1)
+
+    assert passed.startswith(USAGE)
+    assert error_in(passed[len(USAGE) :])["code"] == "empty"
+    assert not relay.is_done

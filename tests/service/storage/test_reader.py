@@ -16,6 +16,7 @@ from service.storage.reader import (
     Reader,
 )
 from service.storage.records import DecisionRecord, FeedbackRecord, OutcomeRecord
+from service.storage.turns import LAST_TURN
 from service.storage.writer import Writer
 from tests.service.storage import samples
 
@@ -177,7 +178,7 @@ async def test_no_look_up_walks_a_whole_table(sqlite_url: str) -> None:
     await migrate(engine)
     steps = list[str]()
     async with reading(engine) as connection:
-        for statement in (_JUDGED, _COMPLETED, _CHOSEN, _CALLED, _RATED):
+        for statement in (_JUDGED, _COMPLETED, _CHOSEN, _CALLED, _RATED, LAST_TURN):
             query = str(statement.compile(dialect=engine.dialect))
             plan = await connection.exec_driver_sql(
                 f"EXPLAIN QUERY PLAN {query}", (1,) * query.count("?")
@@ -187,3 +188,5 @@ async def test_no_look_up_walks_a_whole_table(sqlite_url: str) -> None:
 
     assert not [step for step in steps if step.startswith("SCAN")]
     assert any(step.endswith("(decision_id=? AND status=?)") for step in steps)
+    assert any(step.endswith("(conversation=?)") for step in steps)
+    assert not [step for step in steps if "FOR ORDER BY" in step]

@@ -1,0 +1,85 @@
+"""How every endpoint that completes something answers, whatever protocol its client speaks."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+
+import msgspec
+from litestar import Request, Response
+from litestar.background_tasks import BackgroundTask
+from litestar.datastructures import State
+from litestar.response import Stream
+
+from service.api.hanging_up import WhileConnected
+from service.errors import ProviderMalformed
+from service.gateway.messages import CompletionRequest
+from service.routing import Answer, Router, StreamedAnswer
+from service.translation.stream import StreamTranslation
+
+Asgi = Request[object, object, State]
+_OF_ERRORS = {"retry-after", "retry-after-ms"}
+"""Headers of a provider that make sense only where it fails."""
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How an answer is told in another protocol than the provider's; both get the decision's id."""
+
+    whole: Callable[[bytes, str], bytes]
+    stream: Callable[[str], StreamTranslation]
+
+
+async def answered(
+    request: Asgi, router: Router, completion: CompletionRequest, telling: Telling | None = None
+) -> Response[bytes] | Stream:
+    """Route a request, and tell the answer as it came or in the client's protocol."""
+    asked = completion.with_headers(request.headers)
+    if asked.stream:
+        async with WhileConnected(request.receive):
+            streamed = await router.stream(asked)
+        return Stream(
+            _events(streamed, telling),
+            media_type="text/event-stream",
+            headers=headers_of(streamed),
+            background=BackgroundTask(streamed.aclose),
+        )
+    async with WhileConnected(request.receive):
+        whole = await router.complete(asked)
+    headers = headers_of(whole)
+    if whole.cost_usd is not None:
+        headers["x-pointsman-cost-usd"] = f"{whole.cost_usd:.9f}"
+    return Response(_body(whole, telling), media_type="application/json", headers=headers)
+
+
+def headers_of(answer: Answer | StreamedAnswer) -> dict[str, str]:
+    """What every routed answer says of its decision, and its provider of the request."""
+    decided = answer.decided
+    told = {name: text for name, text in answer.headers.items() if name not in _OF_ERRORS}
+    return told | {
+        "x-pointsman-decision-id": decided.record.id,
+        "x-pointsman-model": answer.served,
+        "x-pointsman-propensity": f"{decided.decision.propensity:.6g}",
+        "x-pointsman-attempts": str(answer.attempts),
+    }
+
+
+def _body(answer: Answer, telling: Telling | None) -> bytes:
+    if telling is None:
+        return answer.body
+    try:
+        return telling.whole(answer.body, answer.decided.record.id)
+    except msgspec.DecodeError as error:
+        raise ProviderMalformed(answer.served, str(error)) from None
+
+
+def _events(answer: StreamedAnswer, telling: Telling | None) -> AsyncIterator[bytes]:
+    if telling is None:
+        return aiter(answer)
+    return _told(answer, telling.stream(answer.decided.record.id))
+
+
+async def _told(answer: StreamedAnswer, translation: StreamTranslation) -> AsyncIterator[bytes]:
+    async with aclosing(aiter(answer)) as chunks:
+        async for chunk in chunks:
+            if told := translation.feed(chunk):
+                yield told

@@ -1,0 +1,1 @@
+"""What this process's calls tell of its models: who can be called now, who fails, who is slow."""

@@ -1,0 +1,1 @@
+"""Carries a decision out while providers fail: tries again, falls back, hedges."""

@@ -1,0 +1,41 @@
+"""The latest turn of a conversation, as the log has it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, func, or_, select
+
+from service.storage.tables import decisions, outcomes
+
+
+@dataclass(frozen=True, slots=True)
+class LastTurn:
+    """Who answered in a conversation last, and what it had been sent."""
+
+    model: str
+    tokens_in: int
+    """Of the request, as estimated."""
+
+    at: datetime
+
+
+_any, _ok = outcomes.alias("any"), outcomes.alias("ok")
+_CALLED = select(_any.c.seq).where(_any.c.decision_id == decisions.c.id).exists()
+_SERVED = (
+    select(func.max(_ok.c.seq))
+    .where(_ok.c.decision_id == decisions.c.id, _ok.c.status == "ok")
+    .scalar_subquery()
+)
+
+LAST_TURN = (
+    select(
+        func.coalesce(outcomes.c.model, decisions.c.chosen).label("model"),
+        *decisions.c["tokens_in", "at"],
+    )
+    .join_from(decisions, outcomes, outcomes.c.seq == _SERVED, isouter=True)
+    .where(decisions.c.conversation == bindparam("conversation"))
+    .where(or_(outcomes.c.seq.is_not(None), ~_CALLED))
+    .order_by(decisions.c.seq.desc())
+    .limit(1)
+)
+"""Turns at which every call failed are passed over; one without a call known was the chosen's."""

@@ -17,7 +17,7 @@ ARGS ?=
 export OMP_NUM_THREADS := 1
 export TOKENIZERS_PARALLELISM := false
 
-.PHONY: help demo serve simulate test clients lint fmt lock bench bench-rivals wheel clean
+.PHONY: help demo serve simulate test clients lint fmt docs lock bench bench-rivals wheel clean
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ lint: .venv/ready ## Formatting, lint and security rules, types, import contract
 fmt: .venv/ready ## Format the code and mend what can be mended.
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+docs: .venv/ready ## Bring the tables of docs/configuration.md up to date.
+	$(BIN)/pointsman config reference --page docs/configuration.md
 
 lock: .venv/ready ## Resolve pyproject.toml anew into requirements.lock.
 	$(COMPILE) --extra dev --output-file requirements.lock pyproject.toml

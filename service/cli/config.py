@@ -6,6 +6,8 @@ from pathlib import Path
 import rich_click as click
 
 from service.settings import json_schema, load
+from service.settings.reference import brought_up_to_date
+from service.settings.reference import reference as tables
 
 
 @click.group()
@@ -26,3 +28,17 @@ def check(path: Path) -> None:
 def schema() -> None:
     """Print the JSON Schema of a configuration."""
     click.echo(json.dumps(json_schema(), indent=2))
+
+
+@config.command()
+@click.option(
+    "--page",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Rewrite the tables of this page instead, each between its marks.",
+)
+def reference(page: Path | None) -> None:
+    """Print tables of every key, section by section, in Markdown."""
+    if page is None:
+        click.echo(tables())
+    else:
+        page.write_text(brought_up_to_date(page.read_text(encoding="utf-8")), encoding="utf-8")

@@ -1,6 +1,5 @@
 """Who is called when the chosen model fails."""
 
-from collections.abc import Mapping
 from functools import cached_property
 
 import numpy as np
@@ -70,7 +69,7 @@ def stand_ins(decided: Decided, request: CompletionRequest, settings: Settings) 
     return [
         model
         for model in route.fallbacks
-        if model != record.chosen and _can(settings.models, model, request)
+        if model != record.chosen and _may(settings.models[model], decided, request)
     ]
 
 
@@ -80,6 +79,14 @@ def _by_utility(decided: Decided) -> list[str]:
     return [decided.decision.candidates[k] for k in best_first]
 
 
-def _can(models: Mapping[str, Model], name: str, request: CompletionRequest) -> bool:
-    """Whether a model that was no candidate can do what the request needs."""
-    return models[name].chats and request.needs <= models[name].capabilities
+def _may(model: Model, decided: Decided, request: CompletionRequest) -> bool:
+    """Whether a configured model may stand in: able to, and within what the request allows.
+
+    Of one that was no candidate nobody has told what the request would cost there.
+    """
+    dial, record = request.pointsman, decided.record
+    if model.name in decided.decision.candidates:
+        return True
+    if model.name in record.left_out or not (model.chats and request.needs <= model.capabilities):
+        return False
+    return dial.candidates is None and dial.max_cost_usd is None

@@ -9,7 +9,7 @@ from msgspec import Raw, Struct
 from service.errors import BadRequest
 from service.gateway.decoding import decoded, fields_of
 from service.gateway.dial import Name
-from service.gateway.messages import CompletionRequest, parse
+from service.gateway.messages import EMBEDDINGS, CompletionRequest, parse
 
 _ROUTED = ("model", "stream", "stream_options", "max_tokens", "pointsman")
 """The fields that mean what they mean in a chat completion."""
@@ -58,7 +58,7 @@ def parse_embedding(body: bytes) -> CompletionRequest:
         raise BadRequest("model", problem)
     longest = sorted(_texts(asked.input), key=len)[-1:]
     request = _read(fields, longest)
-    return replace(request, path="embeddings", stream=False, needs=frozenset({"embeddings"}))
+    return replace(request, path=EMBEDDINGS, stream=False, needs=frozenset({"embeddings"}))
 
 
 def _is_routed(model: str) -> bool:

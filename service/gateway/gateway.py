@@ -70,7 +70,7 @@ class Gateway:
         with _timed(watch, model, seconds):
             async with asyncio.timeout(seconds):
                 response = await self._transport.send(provider.request(request, upstream))
-            reply = provider.read(response, upstream)
+            reply = provider.read(response, upstream, request.path)
         result = CallResult(
             status="ok",
             reason=reply.usage.reason,

@@ -15,6 +15,9 @@ from service.errors import BadRequest
 from service.gateway.decoding import decoded, fields_of
 from service.gateway.dial import Dial, Name, dial_from_headers
 
+CHAT, EMBEDDINGS = "chat/completions", "embeddings"
+"""Where a provider answers, after the model's ``base_url``."""
+
 _TOKENS_PER_MESSAGE = 4
 _TOKENS_PER_IMAGE = 765
 """What OpenAI bills for a picture of 1024 x 1024 pixels in detail."""
@@ -59,7 +62,7 @@ class CompletionRequest:
     raw: Mapping[str, Raw] = field(repr=False)
     """Every field of the body, as it came."""
 
-    path: str = "chat/completions"
+    path: str = CHAT
     """Which of a provider's endpoints it is for."""
 
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)

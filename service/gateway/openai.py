@@ -14,7 +14,7 @@ from service.errors import (
     ProviderMalformed,
     ProviderRejected,
 )
-from service.gateway.messages import CompletionRequest
+from service.gateway.messages import CHAT, EMBEDDINGS, CompletionRequest
 from service.gateway.provider import HttpRequest, HttpResponse, Reply, Upstream, Usage
 from service.gateway.telling import telling
 
@@ -117,27 +117,23 @@ class OpenAI:
             connect_timeout_seconds=model.connect_timeout_seconds,
         )
 
-    def read(self, response: HttpResponse, model: Upstream) -> Reply:
-        """What was answered, the body as it came.
+    def read(self, response: HttpResponse, model: Upstream, path: str = CHAT) -> Reply:
+        """What was answered on a path, the body as it came.
 
         Raises:
             CallFailed: It is an error, or no answer at all.
         """
         if response.status != 200:
             raise _failure(response, model)
-        completion = _decoded(_COMPLETION, response.body)
-        if isinstance(completion, str):
-            return _embeddings(response, model, completion)
-        finish = completion.choices[0].finish_reason
-        return Reply(response.body, usage_of(completion.usage), finish)
-
-
-def _embeddings(response: HttpResponse, model: Upstream, problem: str) -> Reply:
-    """An answer that is no completion may be vectors; ``problem`` is told if it is not."""
-    embeddings = _decoded(_EMBEDDINGS, response.body)
-    if isinstance(embeddings, str):
-        raise ProviderMalformed(model.name, problem)
-    return Reply(response.body, usage_of(embeddings.usage), None)
+        answer: _Completion | _Embeddings | str
+        if path == EMBEDDINGS:
+            answer = _decoded(_EMBEDDINGS, response.body)
+        else:
+            answer = _decoded(_COMPLETION, response.body)
+        if isinstance(answer, str):
+            raise ProviderMalformed(model.name, answer)
+        finish = answer.choices[0].finish_reason if isinstance(answer, _Completion) else None
+        return Reply(response.body, usage_of(answer.usage), finish)
 
 
 def usage_of(raw: Raw) -> Usage:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from bandit.price import NO_PARTS, TokenParts
-from service.gateway.messages import CompletionRequest
+from service.gateway.messages import CHAT, CompletionRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +92,8 @@ class Provider(Protocol):
         """What to send."""
         ...
 
-    def read(self, response: HttpResponse, model: Upstream) -> Reply:
-        """What was answered.
+    def read(self, response: HttpResponse, model: Upstream, path: str = CHAT) -> Reply:
+        """What was answered on a path.
 
         Raises:
             CallFailed: It is an error, or no answer at all.

@@ -236,6 +236,36 @@ async def test_configured_fallbacks_that_cannot_do_it_are_passed_over(
     assert answer.served == "c"
 
 
+@pytest.mark.parametrize("allowed", [{"candidates": ["a"]}, {"max_cost_usd": 1e6}])
+async def test_configured_fallbacks_stay_within_what_the_request_allows(
+    tmp_path: Path, fake: FakeProvider, allowed: dict[str, object]
+) -> None:
+    fake.answers = each(a=Answer(status=500), b=OK)
+    message = {"role": "user", "content": "Hello"}
+    body = {"model": "auto", "messages": [message], "pointsman": allowed}
+
+    route = NO_RETRY | {"candidates": ["a"], "fallbacks": ["b"]}
+    async with fleet(tmp_path, fake, "a", "b", route=route) as models:
+        with pytest.raises(ProviderFailed):
+            await models.router.complete(parse(json.dumps(body).encode()))
+
+    assert models.called == ["a"]
+
+
+async def test_a_fallback_that_the_decision_left_out_does_not_stand_in(
+    tmp_path: Path, fake: FakeProvider
+) -> None:
+    fake.answers = each(a=Answer(status=500), b=OK)
+    message = {"role": "user", "content": "Hello"}
+    body = {"model": "auto", "messages": [message], "pointsman": {"candidates": ["a"]}}
+
+    async with fleet(tmp_path, fake, "a", "b", route=NO_RETRY | {"fallbacks": ["b"]}) as models:
+        with pytest.raises(ProviderFailed):
+            await models.router.complete(parse(json.dumps(body).encode()))
+
+    assert models.called == ["a"]
+
+
 async def test_no_fallbacks_means_none(tmp_path: Path, fake: FakeProvider) -> None:
     fake.answers = each(a=Answer(status=500), b=OK)
 

@@ -60,15 +60,19 @@ class Amount:
         return self._posterior.models
 
     def observe(self, seen: Collection[tuple[Vector, str, float]]) -> None:
-        """Take in (context, model, amount) of some completed calls."""
-        self._posterior.observe_all(
-            [
-                Evidence.of_rating(context, model, float(np.log1p(amount)), model)
-                for context, model, amount in seen
-            ]
-        )
-        if self._schedule.due_after(len(seen)):
-            self._bayes.fit(self._posterior, {})
+        """Take in (context, model, amount) of some completed calls.
+
+        What is learned depends on their order, and not on how many come at once.
+        """
+        evidence = [
+            Evidence.of_rating(context, model, float(np.log1p(amount)), model)
+            for context, model, amount in seen
+        ]
+        while evidence:
+            now, evidence = evidence[: self._schedule.left], evidence[self._schedule.left :]
+            self._posterior.observe_all(now)
+            if self._schedule.due_after(len(now)):
+                self._bayes.fit(self._posterior, {})
 
     def expected(self, context: Vector, models: Sequence[str]) -> Vector:
         """Expected amount of each model in a context of shape ``(d,)``, shape ``(K,)``.

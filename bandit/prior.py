@@ -36,7 +36,7 @@ class Prior:
 
         By the Sherman-Morrison formula, feature by feature.
         """
-        shared, own = self._variances(size)
+        shared, own = self.variances(size)
         common = shared / (own * (own + models * shared))
         blocks = np.full((models, models), -1.0)[:, :, None] * common
         blocks += np.eye(models)[:, :, None] / own
@@ -47,16 +47,17 @@ class Prior:
 
     def covariance(self, models: int, size: int) -> Matrix:
         """Covariance, shape ``(models * size,) * 2``; the inverse of `precision`."""
-        shared, own = self._variances(size)
+        shared, own = self.variances(size)
         between = np.kron(np.ones((models, models)), np.diag(shared))
         return between + np.kron(np.eye(models), np.diag(own))
 
     def log_determinant(self, models: int, size: int) -> float:
         """Logarithm of the determinant of the covariance."""
-        shared, own = self._variances(size)
+        shared, own = self.variances(size)
         return float(((models - 1) * np.log(own) + np.log(own + models * shared)).sum())
 
-    def _variances(self, size: int) -> tuple[Vector, Vector]:
+    def variances(self, size: int) -> tuple[Vector, Vector]:
+        """Of each feature's shared weight, and of a model's own, both of shape ``(size,)``."""
         shared = np.full(size, self.shared_weight)
         own = np.full(size, self.own_weight)
         shared[0], own[0] = self.shared_intercept, self.own_intercept

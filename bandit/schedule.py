@@ -15,6 +15,11 @@ class Schedule(msgspec.Struct):
     seen: int = 0
     next: int = 0
 
+    @property
+    def left(self) -> int:
+        """How many observations until it falls due."""
+        return (self.next or self.first) - self.seen
+
     def due_after(self, more: int) -> bool:
         """Count some more observations; whether it fell due by them."""
         self.seen += more

@@ -137,12 +137,16 @@ class Decider:
     def _latency(
         self, route: Route, models: tuple[str, ...], context: Vector, beliefs: Learner
     ) -> Vector:
-        """Expected seconds, shape ``(K,)``; zeros where nobody asks."""
+        """Expected seconds, shape ``(K,)``; zeros where nobody asks.
+
+        What is believed is of all calls there were; a model that slows down is slow at once.
+        """
         if isinstance(route.policy, FastestPolicy):
             return np.array([self.availability.latency_seconds(m) or 0.0 for m in models])
         if not route.latency_weight:
             return np.zeros(len(models))
-        return beliefs.seconds.expected(context, models)
+        slowness = np.array([self.availability.slowness(model) for model in models])
+        return beliefs.seconds.expected(context, models) * slowness
 
     def _surcharge(self, route: Route, models: tuple[str, ...], current: Current | None) -> Vector:
         """Quality points for calls that fail, and for a change of model, shape ``(K,)``."""

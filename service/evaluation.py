@@ -1,4 +1,9 @@
-"""What other policies would have earned at the decisions of the log."""
+"""What other policies would have earned at the decisions of the log.
+
+A decision whose model failed counts with the answer of the model that stood in: that is what
+choosing it came to. Leaving such decisions out would leave out those at which a model fails, and
+only where it was chosen; the weights of those that are left would be wrong.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -118,8 +123,6 @@ def believed_reward(row: RatedDecision) -> Vector:
 def _reason_against(row: RatedDecision) -> str | None:
     if row.policy == "direct":
         return "the client named the model"
-    if row.served not in {None, row.chosen}:
-        return "another model than the chosen one answered"
     if row.cost_weight and row.cost_usd is None:
         return "what the answer cost is not known"
     if row.latency_weight and row.latency_seconds is None:

@@ -1,7 +1,8 @@
 """Keeps the beliefs level with the log: reads its tail, feeds the learner, saves snapshots."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import TypeVar
 
 import structlog
 
@@ -12,8 +13,12 @@ from service.storage.reader import Reader
 from service.storage.snapshots import Snapshot, Snapshots
 
 _NAME = "learner"
-_BATCH = 500
+_BATCH = 200
+_AT_ONCE = 25
+"""Entries learned from before requests have their turn: a few milliseconds' worth."""
+
 _POLL_SECONDS = 0.25
+_Entry = TypeVar("_Entry")
 
 _log = structlog.get_logger(__name__)
 
@@ -69,14 +74,18 @@ class Learning:
         """Follow the log until cancelled: other replicas' feedback, outcomes, snapshots."""
         while True:
             await asyncio.sleep(_POLL_SECONDS)
-            try:
-                await self.catch_up()
-                await self._follow_outcomes()
-                await self._save_if_due()
-                self.healthy = True
-            except PointsmanError as error:
-                self.healthy = False
-                _log.error("learning_stalled", reason=str(error))
+            await self.follow()
+
+    async def follow(self) -> None:
+        """Learn from all that is committed by now, and save a snapshot if it is time."""
+        try:
+            await self.catch_up()
+            await self._follow_outcomes()
+            await self._save_if_due()
+            self.healthy = True
+        except PointsmanError as error:
+            self.healthy = False
+            _log.error("learning_stalled", reason=str(error))
 
     async def save(self) -> None:
         """Save a snapshot of what was learned so far."""
@@ -100,14 +109,21 @@ class Learning:
 
     async def _follow_feedback(self) -> None:
         while entries := await self._reader.feedback_after(self.beliefs.feedback_seq, _BATCH):
-            self.beliefs.rate(entries)
-            await asyncio.sleep(0)
+            async for some in _in_turns(entries):
+                self.beliefs.rate(some)
 
     async def _follow_outcomes(self) -> None:
         while entries := await self._reader.outcomes_after(self.beliefs.outcome_seq, _BATCH):
-            self.beliefs.complete(entries)
-            await asyncio.sleep(0)
+            async for some in _in_turns(entries):
+                self.beliefs.complete(some)
 
     async def _save_if_due(self) -> None:
         if self.beliefs.feedback_seq - self._saved_at >= self._snapshot_every:
             await self.save()
+
+
+async def _in_turns(entries: Sequence[_Entry]) -> AsyncIterator[Sequence[_Entry]]:
+    """Give some entries at a time, and between them the event loop to others."""
+    for first in range(0, len(entries), _AT_ONCE):
+        yield entries[first : first + _AT_ONCE]
+        await asyncio.sleep(0)

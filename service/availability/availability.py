@@ -10,7 +10,7 @@ import structlog
 
 from service import clock
 from service.availability.breaker import Breaker
-from service.availability.fading import FadingMean, FadingShare
+from service.availability.fading import FadingMean, FadingShare, LongMean
 from service.availability.rate_limit import seconds_to_wait, seconds_until_reset
 from service.errors import ModelBusy
 from service.gateway.result import CallResult
@@ -37,6 +37,7 @@ class _Model:
     limited_until: float = 0.0
     failures: FadingShare = field(default_factory=FadingShare)
     latency: FadingMean = field(default_factory=FadingMean)
+    usual_latency: LongMean = field(default_factory=LongMean)
 
     def why_not(self, now: float) -> str | None:
         """Why it should not be called; None if it can be."""
@@ -114,6 +115,11 @@ class Availability:
         """Exponentially weighted latency of calls that succeeded; None where none did lately."""
         return self._models[model].latency.at(self._now())
 
+    def slowness(self, model: str) -> float:
+        """How many times longer than usual its calls take of late; 1 where nothing is known."""
+        lately, usual = self.latency_seconds(model), self._models[model].usual_latency.value
+        return lately / usual if lately and usual else 1.0
+
     async def begin(self, model: str, within_seconds: float = math.inf) -> None:
         """A call begins, once the model has room for it; it is to be noted when it ends.
 
@@ -146,6 +152,7 @@ class Availability:
     def _learn(self, known: _Model, result: CallResult, now: float) -> None:
         if result.status == "ok":
             known.latency.add(result.latency_seconds, now)
+            known.usual_latency.add(result.latency_seconds)
         self._limit(known, result, now)
         known.failures.add(result.is_failure, now)
         if result.http_status == 429:

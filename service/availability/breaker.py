@@ -8,6 +8,10 @@ from typing import Literal
 
 from service.settings import AvailabilitySettings
 
+_GROWTH = 1.5
+"""Of the cool-down, with each trial that fails: it stays about half of the time since the first
+failure. Doubled, it would keep a model out for as long again as it was down."""
+
 State = Literal["closed", "open", "half-open"]
 
 
@@ -58,7 +62,7 @@ class Breaker:
     def failed(self, now: float) -> None:
         """A call failed; one that began before the cool-down changes nothing."""
         if self.state(now) == "half-open":
-            self._open(now, 2 * self._cool_down)
+            self._open(now, _GROWTH * self._cool_down)
         elif not self._cool_down:
             self._in_a_row += 1
             self._last.append(True)
@@ -68,7 +72,7 @@ class Breaker:
     def open(self, now: float) -> None:
         """Cool down, whatever went before."""
         if self.state(now) != "open":
-            self._open(now, 2 * self._cool_down or self._settings.cool_down_seconds)
+            self._open(now, _GROWTH * self._cool_down or self._settings.cool_down_seconds)
 
     def _is_too_much(self) -> bool:
         if self._in_a_row >= self._settings.failures_to_open:

@@ -3,6 +3,9 @@
 _WEIGHT = 0.1
 """Of the newest call."""
 
+_LEAST_WEIGHT = 0.001
+"""Of the newest call in the long run."""
+
 
 class FadingShare:
     """Share of calls of which something is true; falls to nothing while none come.
@@ -44,3 +47,18 @@ class FadingMean:
     def at(self, now: float) -> float | None:
         """The mean; None where nothing is known."""
         return self._mean if now - self._at <= self._forgotten else None
+
+
+class LongMean:
+    """Mean of all that was measured; of more than a thousand, the last count most."""
+
+    def __init__(self) -> None:
+        self.value = 0.0
+        """Nothing, before the first."""
+
+        self._weight = 1.0
+
+    def add(self, value: float) -> None:
+        """Take in a measurement."""
+        self.value += self._weight * (value - self.value)
+        self._weight = max(_LEAST_WEIGHT, self._weight / (1.0 + self._weight))

@@ -23,9 +23,7 @@ class AvailabilitySettings(Struct, frozen=True, forbid_unknown_fields=True):
     ] = 20
     cool_down_seconds: Annotated[
         _Seconds,
-        Meta(
-            description="How long it cools down; doubled each time it fails its trial after that."
-        ),
+        Meta(description="How long it cools down; half as long again after each trial that fails."),
     ] = 10.0
     most_cool_down_seconds: Annotated[
         _Seconds, Meta(description="The longest that a model is left alone, whatever happened.")

@@ -35,10 +35,9 @@ class RatedDecision:
     quality: float
     """The standing word of the source, in ``[0, 1]``."""
 
-    served: str | None
-    """The model of the latest successful outcome; None where none is known."""
-
     cost_usd: float | None
+    """Of the latest successful outcome, as the rest; None where none is known."""
+
     latency_seconds: float | None
 
 
@@ -113,7 +112,6 @@ _RATED = (
         *decisions.c["cost_weight", "latency_weight"],
         _context(),
         feedback.c.quality,
-        outcomes.c.model.label("served"),
         *outcomes.c["cost_usd", "latency_seconds"],
     )
     .join_from(decisions, feedback, feedback.c.seq == _standing())

@@ -59,15 +59,18 @@ def test_it_learns_what_makes_answers_long() -> None:
     assert long / short == pytest.approx(np.exp(1.0), rel=0.2)
 
 
-def test_one_by_one_and_all_at_once_give_the_same() -> None:
-    at_once, one_by_one = tokens(), tokens()
-    at_once.observe(answers(15))
+@pytest.mark.parametrize("at_once", [1, 7, 45, 200])
+def test_it_learns_the_same_however_many_come_at_once(at_once: int) -> None:
+    whole, parts, seen = tokens(), tokens(), answers(100)
+    whole.observe(seen)
 
-    for one in answers(15):
-        one_by_one.observe([one])
+    for first in range(0, len(seen), at_once):
+        parts.observe(seen[first : first + at_once])
 
     np.testing.assert_allclose(
-        at_once.expected(PLAIN, ["brief", "wordy"]), one_by_one.expected(PLAIN, ["brief", "wordy"])
+        whole.expected(PLAIN, ["brief", "wordy"]),
+        parts.expected(PLAIN, ["brief", "wordy"]),
+        rtol=1e-9,
     )
 
 

@@ -31,3 +31,16 @@ def test_it_is_never_more_than_half_as_much_again_behind(first: int, steps: list
             done = schedule.seen
 
     assert schedule.seen < first or 2 * schedule.seen <= 3 * max(done, first) + 1
+
+
+@repeatable
+@given(st.integers(1, 50), st.lists(st.integers(0, 30), max_size=20))
+def test_it_falls_due_by_as_many_as_are_left_and_not_by_fewer(first: int, steps: list[int]) -> None:
+    schedule = Schedule(first=first)
+    for more in steps:
+        schedule.due_after(more)
+    left = schedule.left
+
+    assert left > 0
+    assert not schedule.due_after(left - 1)
+    assert schedule.due_after(1)

@@ -38,6 +38,7 @@ routes:
   alone: {sessions: false}
   soon: {policy: fastest, candidates: [small, large]}
   turns: {policy: round-robin}
+  patient: {latency_weight: 0.01}
 rules:
   - {name: to-sight, when: {tags: [look]}, use: {route: default, model: sees}}
   - {name: to-soon, when: {headers: {x-team: ads}}, use: {route: soon, candidates: [small]}}
@@ -162,6 +163,17 @@ def test_the_fastest_is_known_by_its_calls() -> None:
     record = desk.decide(asked(model="auto:soon"))
 
     assert (record.chosen, record.propensity, record.policy) == ("large", 1.0, "fastest")
+
+
+def test_a_model_that_slowed_down_costs_quality_at_once() -> None:
+    desk = Desk()
+    before = desk.decide(asked(model="auto:patient"))
+    for seconds in [1.0] * 50 + [20.0] * 10:
+        desk.saw("small", CallResult("ok", latency_seconds=seconds))
+    after = desk.decide(asked(model="auto:patient"))
+
+    assert penalty(before, "small") == penalty(before, "sees") > 0.0
+    assert penalty(after, "small") > 3 * penalty(after, "sees")
 
 
 def test_within_a_conversation_nothing_is_tried() -> None:

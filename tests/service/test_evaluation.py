@@ -32,7 +32,6 @@ ROW = RatedDecision(
     cost_weight=20.0,
     latency_weight=0.0,
     quality=0.5,
-    served="small",
     cost_usd=0.001,
     latency_seconds=0.5,
 )
@@ -59,7 +58,6 @@ def test_what_was_believed_is_the_prediction() -> None:
     ("changes", "reason"),
     [
         ({"policy": "direct"}, "the client named the model"),
-        ({"served": "large"}, "another model than the chosen one answered"),
         ({"cost_usd": None}, "what the answer cost is not known"),
         (
             {"latency_weight": 0.1, "latency_seconds": None},
@@ -77,7 +75,7 @@ def test_decisions_that_say_nothing_of_other_policies_are_left_out_and_counted(
 
 
 def test_costs_that_do_not_count_need_not_be_known() -> None:
-    free = replace(ROW, cost_weight=0.0, cost_usd=None, served=None)
+    free = replace(ROW, cost_weight=0.0, cost_usd=None)
 
     assert read([free, free]).decisions.reward.tolist() == [0.5, 0.5]
 
@@ -253,16 +251,16 @@ def test_what_cannot_be_evaluated_is_told_with_a_remedy(
 
 
 def test_decisions_that_were_left_out_are_told_of(config: Path, logged: World) -> None:
-    asyncio.run(_answer_otherwise(f"sqlite:///{config.parent / 'log.db'}"))
+    asyncio.run(_tell_no_cost(f"sqlite:///{config.parent / 'log.db'}"))
 
     result = said(config, "--policy", "random")
 
     assert "from 199 decisions" in result.output
-    assert "Left out 1: another model than the chosen one answered." in result.output
+    assert "Left out 1: what the answer cost is not known." in result.output
 
 
-async def _answer_otherwise(url: str) -> None:
+async def _tell_no_cost(url: str) -> None:
     engine = open_engine(url)
     async with Writer(engine) as writer:
-        await writer.append(outcome("d7", model="another"))
+        await writer.append(outcome("d7", cost_usd=None))
     await engine.dispose()

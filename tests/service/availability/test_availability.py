@@ -167,6 +167,22 @@ async def test_the_latency_is_of_calls_that_succeeded_lately() -> None:
     assert seen.availability.latency_seconds("a") is None
 
 
+async def test_a_model_that_slows_down_is_slower_than_usual_until_that_is_long_ago() -> None:
+    seen = Watched()
+    slow = CallResult("ok", latency_seconds=20.0)
+
+    unknown = seen.availability.slowness("a")
+    await seen.call("a", *[OK] * 30)
+    usual = seen.availability.slowness("a")
+    await seen.call("a", *[slow] * 10)
+    slower = seen.availability.slowness("a")
+    seen.now = 3600.0
+
+    assert (unknown, usual) == (1.0, pytest.approx(1.0))
+    assert slower == pytest.approx((20 - 19 * 0.9**10) / (230 / 40))
+    assert seen.availability.slowness("a") == 1.0
+
+
 async def test_a_model_has_no_more_calls_in_flight_than_it_may() -> None:
     seen = Watched(limits={"a": 1, "b": None})
 

@@ -67,15 +67,15 @@ def test_a_trial_that_succeeds_forgets_what_was() -> None:
     assert (half_open, breaker.state(11.0)) == ("half-open", "closed")
 
 
-def test_trials_that_fail_double_the_cool_down_up_to_its_limit() -> None:
+def test_trials_that_fail_lengthen_the_cool_down_up_to_its_limit() -> None:
     breaker, now, waits = opened(), 0.0, []
 
-    for _ in range(5):
+    for _ in range(6):
         waits.append(breaker.seconds_left(now))
         now += breaker.seconds_left(now)
         breaker.failed(now)
 
-    assert waits == [10.0, 20.0, 40.0, 60.0, 60.0]
+    assert waits == [10.0, 15.0, 22.5, 33.75, 50.625, 60.0]
 
 
 def test_calls_from_before_the_cool_down_do_not_change_it() -> None:

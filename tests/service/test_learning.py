@@ -1,0 +1,67 @@
+"""What is learned keeps level with the log, and does not keep requests waiting."""
+
+import asyncio
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bandit.policies.thompson import Thompson
+from bandit.posterior import Posterior
+from bandit.prior import Prior
+from feedback.learner import Learner
+from service.learning import Learning
+from service.storage.reader import Reader
+from service.storage.snapshots import Snapshots
+from service.storage.writer import Writer
+from tests.service.storage import samples
+
+pytestmark = pytest.mark.anyio
+
+MODELS = ("small", "large")
+WRITTEN = 200
+
+
+def learner() -> Learner:
+    posterior = Posterior(3, Prior())
+    for model in MODELS:
+        posterior.add_model(model, 0.5)
+    return Learner({"default": Thompson(posterior)}, {"default": MODELS}, MODELS, "v1", 3)
+
+
+def learning_of(engine: AsyncEngine) -> Learning:
+    return Learning(learner, Reader(engine), Snapshots(engine), 10**9)
+
+
+async def write(engine: AsyncEngine) -> None:
+    async with Writer(engine) as writer, asyncio.TaskGroup() as tasks:
+        for name in map(str, range(WRITTEN)):
+            tasks.create_task(write_one(writer, name))
+
+
+async def write_one(writer: Writer, name: str) -> None:
+    await writer.append(samples.decision(name))
+    await writer.append(samples.outcome(name))
+    await writer.append_feedback(samples.rating(name, name))
+
+
+async def test_all_that_was_written_is_learned_from(engine: AsyncEngine) -> None:
+    await write(engine)
+    learning = learning_of(engine)
+
+    await learning.start()
+
+    assert learning.beliefs.feedback_seq == WRITTEN
+    assert learning.beliefs.outcome_seq == WRITTEN
+
+
+async def test_others_have_their_turn_while_much_is_learned(engine: AsyncEngine) -> None:
+    await write(engine)
+    learning, seen = learning_of(engine), set[tuple[int, int]]()
+
+    async with asyncio.TaskGroup() as tasks:
+        starting = tasks.create_task(learning.start())
+        while not starting.done():
+            seen.add((learning.beliefs.feedback_seq, learning.beliefs.outcome_seq))
+            await asyncio.sleep(0)
+
+    assert len(seen) > 10

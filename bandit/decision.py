@@ -1,7 +1,7 @@
 """What a choice is, and what can choose."""
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
@@ -115,6 +115,39 @@ class Rating:
     as_decided: bool = True
     """Whether the decision's model answered; where another stood in, `propensity` is not its."""
 
+    weight: float = 1.0
+    """How many ratings it counts for; below one for a share of what was said of several answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """What one piece of feedback says about two answers to the same prompt.
+
+    The answer that wins a comparison does so by the difference of the probabilities that each is
+    good, where ties count for nothing: so a preference is an observation of a difference of
+    qualities, ``h = (e_a - e_b) (x) x``.
+    """
+
+    context: Vector
+    """The context of the prompt, shape ``(d,)``."""
+
+    model: str
+    against: str
+    """The model of the other answer."""
+
+    difference: float
+    """How much better the first is, in ``[-1, 1]``."""
+
+    source: str
+    """Who compared; a source's preferences are noisier than its ratings."""
+
+    candidates: tuple[str, ...] = ()
+    """The models that the first answer's decision chose among."""
+
+    weight: float = 1.0
+    seq: int = 0
+    """Place in the log of the first thing that this source said of the two; rises."""
+
 
 class Policy(Protocol):
     """Maps a choice to a decision, and learns from ratings."""
@@ -144,5 +177,22 @@ class Policy(Protocol):
 
         Raises:
             StateError: The bytes are no such thing; nothing has changed.
+        """
+        ...
+
+
+@runtime_checkable
+class ComparingPolicy(Protocol):
+    """A policy that learns from preferences too."""
+
+    def learn_preference(self, preference: Preference) -> None:
+        """Take a preference into account."""
+        ...
+
+    def unlearn_preference(self, preference: Preference) -> None:
+        """Undo a preference that was learned and has been corrected.
+
+        Raises:
+            CannotUnlearn: The policy keeps no record that it could undo.
         """
         ...

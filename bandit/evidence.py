@@ -31,16 +31,25 @@ class Evidence:
     """How many such observations it counts for; below one once it has aged."""
 
     @classmethod
-    def of_rating(cls, context: Vector, model: str, quality: float, source: str) -> "Evidence":
+    def of_rating(
+        cls, context: Vector, model: str, quality: float, source: str, weight: float = 1.0
+    ) -> "Evidence":
         """A rating sees one model's quality."""
-        return cls(context, {model: 1.0}, quality, source)
+        return cls(context, {model: 1.0}, quality, source, weight)
 
     @classmethod
     def of_preference(
-        cls, context: Vector, winner: str, loser: str, strength: float, source: str
+        cls,
+        context: Vector,
+        winner: str,
+        loser: str,
+        strength: float,
+        source: str,
+        *,
+        weight: float = 1.0,
     ) -> "Evidence":
         """A preference sees how much better the winner is, as a difference of qualities."""
-        return cls(context, {winner: 1.0, loser: -1.0}, strength, source)
+        return cls(context, {winner: 1.0, loser: -1.0}, strength, source, weight)
 
 
 @dataclass(slots=True)

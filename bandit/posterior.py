@@ -83,31 +83,37 @@ class Posterior:
             moments.grow(self.size)
         self.refactor()
 
-    def remove_model(self, model: str) -> None:
+    def remove_model(self, model: str) -> tuple[str, ...]:
         """Forget a model, and nothing of what its ratings taught about the others.
 
         The others' marginal stays what it was: what the model's evidence said about shared
         difficulty is kept as information inherited from it, which cannot be taken back any more.
         So is all from a source that compared it with others: its sums do not come apart.
+
+        Returns:
+            Those sources.
         """
         models, weights = self._without(model)
         precision, shift = marginalise(*self._total(), weights)
         del self.index[model], self.prior_quality[model]
         self.index = {name: k for k, name in enumerate(self.index)}
+        tied = tuple(source for source, sums in self.moments.items() if sums.tied(weights))
+        for source in tied:
+            self.moments[source].scale(0.0)
         for moments in self._all_moments():
-            if moments.tied(weights):
-                moments.scale(0.0)
             moments.keep(models, weights)
         self.inherited = Moments.empty(len(self.index), self.size)
         believed, moved = self._total()
         self.inherited.hh, self.inherited.hy = precision - believed, shift - moved
         self.refactor()
+        return tied
 
-    def restart_model(self, model: str) -> None:
+    def restart_model(self, model: str) -> tuple[str, ...]:
         """Believe of a model what is believed of a new one; see `remove_model` for what is kept."""
         prior_quality = self.prior_quality[model]
-        self.remove_model(model)
+        tied = self.remove_model(model)
         self.add_model(model, prior_quality)
+        return tied
 
     # Evidence
 

@@ -5,6 +5,9 @@ from datetime import datetime
 
 from bandit.arrays import Vector
 
+QUALITY = "quality"
+"""The metric of feedback that names none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -19,14 +22,27 @@ class Judged:
     """The model whose answer was judged."""
 
     source: str
+    metric: str
+    """Which side of the answer was judged."""
+
     quality: float
-    """In ``[0, 1]``."""
+    """In ``[0, 1]``; of a preference one half plus half of how much better this answer is."""
+
+    weight: float
+    """How many ratings it counts for."""
+
+    retracts: bool
+    """Whether what stood is taken back, and nothing put in its place."""
 
     previous: float | None
-    """What this source had said of this decision before, and takes back with this word."""
+    """The word of this source that stood, and is taken back with this one."""
 
+    previous_weight: float | None
     first_seq: int
-    """Where in the feedback log this source first said something of this decision."""
+    """Where in the feedback log the word first came to stand that this one is or corrects."""
+
+    against_model: str | None
+    """The model of the other answer, of a preference."""
 
     context: Vector
     """Shape ``(d,)``, exactly the float32 values the decision was stored with."""

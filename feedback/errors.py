@@ -2,9 +2,15 @@
 
 FeedbackError
 +-- UnknownDecision
++-- UnknownSession
 +-- UnknownSource
++-- UnknownMetric
 +-- AmbiguousScale
++-- AmbiguousSubject
 +-- ScoreOutOfRange
++-- SameDecision
++-- DifferentPrompts
++-- NothingToRetract
 +-- KeyReused
 """
 
@@ -18,6 +24,26 @@ class UnknownDecision(FeedbackError):
         super().__init__(
             f"there is no decision {decision_id!r}",
             "use the x-pointsman-decision-id of the answer that is rated",
+        )
+
+
+class UnknownSession(FeedbackError):
+    """Raised when feedback names a session in which nothing was decided here."""
+
+    def __init__(self, session_id: str) -> None:
+        super().__init__(
+            f"no decision belongs to session {session_id!r}",
+            "use the session_id that its requests were sent with",
+        )
+
+
+class UnknownMetric(FeedbackError):
+    """Raised when feedback is by a metric that its route does not have."""
+
+    def __init__(self, metric: str, route: str, known: tuple[str, ...]) -> None:
+        super().__init__(
+            f"route {route!r} has no metric {metric!r}",
+            f"use one of {', '.join(known)}, or add it under the route's metrics",
         )
 
 
@@ -48,6 +74,43 @@ class ScoreOutOfRange(FeedbackError):
         super().__init__(
             f"{value:g} is no value on a scale from {least:g} to {most:g}",
             "give a finite number between two ends, the lower one first",
+        )
+
+
+class AmbiguousSubject(FeedbackError):
+    """Raised when feedback does not say what it is about in exactly one way."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the feedback does not say what it is about in exactly one way",
+            "give either decision_id or session_id",
+        )
+
+
+class SameDecision(FeedbackError):
+    """Raised when a preference compares an answer with itself."""
+
+    def __init__(self) -> None:
+        super().__init__("winner and loser are the same decision", "name two decisions")
+
+
+class DifferentPrompts(FeedbackError):
+    """Raised when a preference compares answers to different prompts."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the two decisions are not about the same prompt on the same route",
+            "compare answers to one prompt; rate others each for itself",
+        )
+
+
+class NothingToRetract(FeedbackError):
+    """Raised when feedback is to be taken back that does not stand."""
+
+    def __init__(self, feedback_id: str) -> None:
+        super().__init__(
+            f"no feedback {feedback_id!r} stands",
+            "use the feedback_id of the latest word on its decision",
         )
 
 

@@ -8,10 +8,10 @@ import msgspec
 from bandit import codec
 from bandit.amount import Amount, SavedAmount
 from bandit.arrays import Vector
-from bandit.decision import Policy, Rating
+from bandit.decision import ComparingPolicy, Policy, Preference, Rating
 from bandit.errors import CannotUnlearn, StateError
 from bandit.objective import Objective
-from feedback.entry import Completed, Judged
+from feedback.entry import QUALITY, Completed, Judged
 
 
 class SavedLearner(msgspec.Struct, frozen=True):
@@ -76,16 +76,20 @@ class Learner:
         self.outcome_seq = max((entry.seq for entry in entries), default=self.outcome_seq)
 
     def _rate(self, entry: Judged) -> None:
-        if entry.model not in self.candidates.get(entry.route, ()):
+        known = self.candidates.get(entry.route, ())
+        if not {entry.model, entry.against_model or entry.model} <= set(known):
             self.skipped["unknown_model"] += 1
         elif self._fits(entry):
             self._move(self.policies[entry.route], entry)
 
     def _move(self, policy: Policy, entry: Judged) -> None:
         try:
-            if entry.previous is not None:
-                policy.unlearn(_rating(entry, entry.previous))
-            policy.learn(_rating(entry, entry.quality))
+            if entry.against_model is None:
+                _rate(policy, entry)
+            elif isinstance(policy, ComparingPolicy):
+                _compare(policy, entry, entry.against_model)
+            else:
+                self.skipped["preference"] += 1
         except CannotUnlearn:
             self.skipped["correction"] += 1
 
@@ -132,21 +136,56 @@ class Learner:
             raise StateError("the saved state is of another configuration", "replay the log")
 
 
-def _rating(entry: Judged, quality: float) -> Rating:
+def _rate(policy: Policy, entry: Judged) -> None:
+    if entry.previous is not None:
+        policy.unlearn(_rating(entry, entry.previous, entry.previous_weight))
+    if not entry.retracts:
+        policy.learn(_rating(entry, entry.quality, entry.weight))
+
+
+def _compare(policy: ComparingPolicy, entry: Judged, against: str) -> None:
+    if entry.previous is not None:
+        policy.unlearn_preference(
+            _preference(entry, against, entry.previous, entry.previous_weight)
+        )
+    if not entry.retracts:
+        policy.learn_preference(_preference(entry, against, entry.quality, entry.weight))
+
+
+def _rating(entry: Judged, quality: float, weight: float | None) -> Rating:
     objective = Objective(entry.cost_weight, entry.latency_weight)
     reward = objective.reward(quality, entry.cost_usd or 0.0, entry.latency_seconds or 0.0)
     return Rating(
         context=entry.context,
         model=entry.model,
         quality=quality,
-        source=entry.source,
+        source=_evidence_source(entry),
         candidates=entry.candidates,
         propensity=entry.propensity,
         reward=reward,
         seq=entry.first_seq,
         corrects=entry.previous is not None,
         as_decided=entry.model == entry.chosen,
+        weight=1.0 if weight is None else weight,
     )
+
+
+def _preference(entry: Judged, against: str, quality: float, weight: float | None) -> Preference:
+    return Preference(
+        context=entry.context,
+        model=entry.model,
+        against=against,
+        difference=2.0 * quality - 1.0,
+        source=_evidence_source(entry),
+        candidates=entry.candidates,
+        weight=1.0 if weight is None else weight,
+        seq=entry.first_seq,
+    )
+
+
+def _evidence_source(entry: Judged) -> str:
+    """Whose noise it carries: each metric of a source has its own."""
+    return entry.source if entry.metric == QUALITY else f"{entry.source} {entry.metric}"
 
 
 def _amounts(

@@ -32,6 +32,30 @@ def from_range(value: float, least: float, most: float) -> float:
     return (value - least) / (most - least)
 
 
+def from_stars(stars: float) -> float:
+    """One to five stars.
+
+    Raises:
+        ScoreOutOfRange: It is not a number from 1 to 5.
+
+    >>> from_stars(4)
+    0.75
+    """
+    return from_range(stars, 1.0, 5.0)
+
+
+def from_preference(strength: float) -> float:
+    """How much better one answer is than another: nothing is one half, all there is 1.
+
+    Raises:
+        ScoreOutOfRange: It is not a number from 0 to 1.
+
+    >>> from_preference(0.5)
+    0.75
+    """
+    return 0.5 + from_range(strength, 0.0, 1.0) / 2.0
+
+
 def from_thumbs(*, up: bool) -> float:
     """Thumbs up is the best there is, thumbs down the worst.
 

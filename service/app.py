@@ -10,6 +10,7 @@ from litestar.exceptions import HTTPException
 
 from bandit.errors import PointsmanError
 from service.api import (
+    batches,
     completions,
     decisions,
     docs,
@@ -51,6 +52,9 @@ def create_app(settings: Settings) -> Litestar:
             decisions.explain,
             decisions.report,
             feedback.rate,
+            feedback.prefer,
+            feedback.retract,
+            batches.batch,
             health.live,
             health.ready,
             models.models,

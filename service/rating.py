@@ -1,15 +1,29 @@
-"""One piece of feedback, start to finish: checked, kept, learned from, acknowledged."""
+"""Feedback, start to finish: checked, kept, learned from, acknowledged."""
 
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import msgspec
 
-from feedback.errors import KeyReused, UnknownDecision, UnknownSource
+from bandit.errors import FeedbackError, StorageError
+from feedback.entry import QUALITY
+from feedback.errors import (
+    DifferentPrompts,
+    KeyReused,
+    NothingToRetract,
+    SameDecision,
+    UnknownDecision,
+    UnknownMetric,
+    UnknownSession,
+    UnknownSource,
+)
 from service import clock
 from service.learning import Learning
 from service.settings import Settings
 from service.storage.reader import Reader
 from service.storage.records import FeedbackRecord
+from service.storage.subjects import Subject, Subjects
 from service.storage.writer import Writer
 
 
@@ -20,22 +34,33 @@ class Said:
     decision_id: str
     source: str | None
     quality: float
+    """Of a preference, one half plus half of how much better `decision_id` is than `against`."""
+
     given: msgspec.Raw
     """What was sent, as JSON: the scale and the value on it."""
 
-    comment: str | None
-    tags: tuple[str, ...]
-    idempotency_key: str | None
+    metric: str = QUALITY
+    against: str | None = None
+    comment: str | None = None
+    tags: tuple[str, ...] = ()
+    idempotency_key: str | None = None
+    rater: str | None = None
 
 
 class Ratings:
     """Takes feedback in."""
 
     def __init__(
-        self, settings: Settings, reader: Reader, writer: Writer, learning: Learning
+        self,
+        settings: Settings,
+        reader: Reader,
+        subjects: Subjects,
+        writer: Writer,
+        learning: Learning,
     ) -> None:
         self._settings = settings
         self._reader = reader
+        self._subjects = subjects
         self._writer = writer
         self._learning = learning
 
@@ -49,33 +74,161 @@ class Ratings:
             FeedbackError: It is refused; nothing was stored.
             StorageError: It could not be kept.
         """
-        record = await self._record(said)
-        stands = await self._writer.append_feedback(record)
-        if stands.id != record.id and _words(stands) != _words(record):
-            raise KeyReused
-        await self._learning.catch_up()
-        return stands
+        (taken,) = await self.take_all([said])
+        if not isinstance(taken, FeedbackRecord):
+            raise taken
+        return taken
 
-    async def _record(self, said: Said) -> FeedbackRecord:
+    async def take_all(
+        self, said: Sequence[Said]
+    ) -> list[FeedbackRecord | FeedbackError | StorageError]:
+        """Keep what can be kept, in one go; for each its record, or why there is none.
+
+        Raises:
+            StorageError: The log cannot be asked.
+        """
+        about = [id_ for each in said for id_ in (each.decision_id, each.against) if id_]
+        known = await self._subjects.of(about)
+        records = [self._record(each, known) for each in said]
+        return await self._kept(records)
+
+    async def take_of_session(self, session_id: str, said: Said) -> list[FeedbackRecord]:
+        """Share what was said of a whole conversation out: each of its decisions gets a part.
+
+        Raises:
+            FeedbackError: It is refused; nothing was stored.
+            StorageError: It could not be kept.
+        """
+        subjects = await self._subjects.of_session(session_id)
+        if not subjects:
+            raise UnknownSession(session_id)
+        known = {subject.id: subject for subject in subjects}
+        records = [self._shared(said, id_, known) for id_ in known]
+        for record in records:
+            if not isinstance(record, FeedbackRecord):
+                raise record
+        taken = await self._kept(records)
+        kept = [record for record in taken if isinstance(record, FeedbackRecord)]
+        if len(kept) < len(taken):
+            raise next(error for error in taken if not isinstance(error, FeedbackRecord))
+        return kept
+
+    async def retract(self, feedback_id: str) -> FeedbackRecord:
+        """Take a word back; what it taught is unlearned.
+
+        Raises:
+            NothingToRetract: There is no such word, or it does not stand.
+            StorageError: It could not be kept.
+        """
+        word = await self._reader.standing_word(feedback_id)
+        if word is None:
+            raise NothingToRetract(feedback_id)
+        taken_back = replace(
+            word,
+            id=clock.feedback_id(),
+            at=clock.now(),
+            retracts=True,
+            given=msgspec.json.encode({"retracts": feedback_id}).decode(),
+            comment=None,
+            idempotency_key=None,
+        )
+        (kept,) = await self._kept([taken_back])
+        if not isinstance(kept, FeedbackRecord):
+            raise kept
+        return kept
+
+    async def _kept(
+        self, records: Sequence[FeedbackRecord | FeedbackError]
+    ) -> list[FeedbackRecord | FeedbackError | StorageError]:
+        """Write records together, and learn from them."""
+        writes = [self._writer.append_feedback(r) for r in records if isinstance(r, FeedbackRecord)]
+        written = iter(await asyncio.gather(*writes, return_exceptions=True))
+        await self._learning.catch_up()
+        return [
+            _standing(record, next(written)) if isinstance(record, FeedbackRecord) else record
+            for record in records
+        ]
+
+    def _record(self, said: Said, known: Mapping[str, Subject]) -> FeedbackRecord | FeedbackError:
+        try:
+            return self._checked(said, known)
+        except FeedbackError as refusal:
+            return refusal
+
+    def _checked(self, said: Said, known: Mapping[str, Subject]) -> FeedbackRecord:
         source = said.source or self._settings.default_source
         if source not in self._settings.sources:
             raise UnknownSource(source, tuple(self._settings.sources))
-        stored = await self._reader.decision(said.decision_id)
-        if stored is None:
-            raise UnknownDecision(said.decision_id)
+        first, second = _pair(said, known)
+        metrics = self._settings.routes[first.route].metrics
+        if said.metric not in metrics:
+            raise UnknownMetric(said.metric, first.route, tuple(metrics))
+        swapped = second is not None and second.id < first.id
+        if swapped and second is not None:
+            first, second = second, first
         return FeedbackRecord(
             id=clock.feedback_id(),
-            decision_id=said.decision_id,
+            decision_id=first.id,
             at=clock.now(),
             source=source,
-            model=stored.served or stored.decision.chosen,
-            quality=said.quality,
+            model=first.model,
+            quality=1.0 - said.quality if swapped else said.quality,
             given=bytes(said.given).decode(),
             comment=said.comment,
             tags=said.tags,
             idempotency_key=said.idempotency_key,
+            subject=first.id if second is None else f"{first.id}|{second.id}",
+            metric=said.metric,
+            against=None if second is None else second.id,
+            against_model=None if second is None else second.model,
+            weight=metrics[said.metric],
+            rater=said.rater,
         )
 
+    def _shared(
+        self, said: Said, decision_id: str, known: Mapping[str, Subject]
+    ) -> FeedbackRecord | FeedbackError:
+        """One decision's share of what was said of them all."""
+        key = said.idempotency_key
+        own = replace(
+            said,
+            decision_id=decision_id,
+            idempotency_key=None if key is None else f"{key} {decision_id}",
+        )
+        record = self._record(own, known)
+        if not isinstance(record, FeedbackRecord):
+            return record
+        return replace(record, weight=record.weight / len(known))
 
-def _words(record: FeedbackRecord) -> tuple[str, str, str]:
-    return record.decision_id, record.source, record.given
+
+def _pair(said: Said, known: Mapping[str, Subject]) -> tuple[Subject, Subject | None]:
+    """What was rated, and what it was compared with."""
+    if said.decision_id not in known:
+        raise UnknownDecision(said.decision_id)
+    first = known[said.decision_id]
+    if said.against is None:
+        return first, None
+    if said.against not in known:
+        raise UnknownDecision(said.against)
+    second = known[said.against]
+    if first.id == second.id:
+        raise SameDecision
+    if (first.route, first.prompt_hash) != (second.route, second.prompt_hash):
+        raise DifferentPrompts
+    return first, second
+
+
+def _standing(
+    record: FeedbackRecord, written: FeedbackRecord | BaseException
+) -> FeedbackRecord | FeedbackError | StorageError:
+    if isinstance(written, StorageError):
+        return written
+    if isinstance(written, BaseException):
+        raise written
+    if written.id != record.id and _words(written) != _words(record):
+        return KeyReused()
+    return written
+
+
+def _words(record: FeedbackRecord) -> tuple[str, str, str, str]:
+    return record.subject, record.source, record.metric, record.given

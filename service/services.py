@@ -22,6 +22,7 @@ from service.settings import Settings
 from service.storage.engine import migrate, open_engine
 from service.storage.reader import Reader
 from service.storage.snapshots import Snapshots
+from service.storage.subjects import Subjects
 from service.storage.writer import Writer
 from service.upstreams import upstreams_of
 
@@ -59,7 +60,7 @@ async def opened(settings: Settings) -> AsyncIterator[Services]:
             gateway = Gateway(transport, upstreams_of(settings))
             failover = Failover(settings, Outcomes(settings, writer), availability)
             router = Router(decider, Conversations(reader), learning, gateway, failover)
-            ratings = Ratings(settings, reader, writer, learning)
+            ratings = Ratings(settings, reader, Subjects(engine), writer, learning)
             async with _following(learning):
                 yield Services(settings, reader, writer, learning, router, ratings)
     finally:

@@ -64,11 +64,11 @@ class BetaThompson:
 
     def learn(self, rating: Rating) -> None:
         """Take a rating into account."""
-        self._count(rating.model, rating.quality, 1.0)
+        self._count(rating.model, rating.quality, rating.weight)
 
     def unlearn(self, rating: Rating) -> None:
         """Take one rating back."""
-        self._count(rating.model, rating.quality, -1.0)
+        self._count(rating.model, rating.quality, -rating.weight)
 
     def to_bytes(self) -> bytes:
         """The counts of all models."""

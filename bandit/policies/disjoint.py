@@ -53,7 +53,7 @@ class Disjoint:
         """Take a rating into account."""
         if self.half_life is not None:
             self.ridges.age(0.5 ** (1.0 / self.half_life))
-        self.ridges.add(rating.model, rating.context, rating.quality, 1.0)
+        self.ridges.add(rating.model, rating.context, rating.quality, rating.weight)
 
     def unlearn(self, rating: Rating) -> None:
         """Take one rating back.
@@ -63,7 +63,7 @@ class Disjoint:
         """
         if self.half_life is not None:
             raise CannotUnlearn("forgetting")
-        self.ridges.add(rating.model, rating.context, rating.quality, -1.0)
+        self.ridges.add(rating.model, rating.context, rating.quality, -rating.weight)
 
     def to_bytes(self) -> bytes:
         """The sums of all regressions."""

@@ -9,7 +9,7 @@ import numpy as np
 from bandit import codec
 from bandit.arrays import Vector
 from bandit.change import Surprise
-from bandit.decision import Choice, Decision, Rating
+from bandit.decision import Choice, Decision, Preference, Rating
 from bandit.empirical_bayes import EmpiricalBayes
 from bandit.errors import CannotUnlearn, StateError
 from bandit.evidence import Evidence
@@ -29,10 +29,12 @@ class SavedThompson(msgspec.Struct, frozen=True):
     """What a `Thompson` has learned, as data; how it chooses is configuration."""
 
     posterior: SavedPosterior
+    source_noise: dict[str, float]
     schedule: Schedule
     offered: dict[str, int]
     surprises: dict[str, Surprise]
     restarted: dict[str, int]
+    dropped: dict[str, int]
 
 
 class Thompson:
@@ -76,6 +78,9 @@ class Thompson:
         self._offered = dict.fromkeys(posterior.models, 0)
         self._surprises = {model: Surprise() for model in posterior.models}
         self._restarted: dict[str, int] = {}
+        self._dropped: dict[str, int] = {}
+        """Sources whose comparisons were lost when a model started again, and when."""
+
         posterior.noise = self._source_noise | posterior.noise
 
     def decide(self, choice: Choice, rng: np.random.Generator) -> Decision:
@@ -110,9 +115,7 @@ class Thompson:
             self._restart(rating)
             return
         self._count(rating, 1)
-        self.posterior.observe(_evidence(rating))
-        if self._schedule.due_after(1):
-            self._bayes.fit(self.posterior, self._source_noise)
+        self._observe(_evidence(rating))
 
     def unlearn(self, rating: Rating) -> None:
         """Take one rating back.
@@ -125,11 +128,40 @@ class Thompson:
         self._count(rating, -1)
         self.posterior.retract(_evidence(rating))
 
+    def learn_preference(self, preference: Preference) -> None:
+        """Move the posterior by one comparison; it surprises nobody."""
+        evidence = _comparison(preference)
+        if evidence.source not in self._source_noise:
+            self._source_noise[evidence.source] = 2.0 * self.posterior.noise_of(preference.source)
+            self.posterior.noise[evidence.source] = self._source_noise[evidence.source]
+        self._count(preference, 1)
+        self._observe(evidence)
+
+    def unlearn_preference(self, preference: Preference) -> None:
+        """Take one comparison back.
+
+        Raises:
+            CannotUnlearn: A model has started again since, and the comparison went with it.
+        """
+        evidence = _comparison(preference)
+        if preference.seq <= self._dropped.get(evidence.source, -1):
+            raise CannotUnlearn("restarted")
+        self._count(preference, -1)
+        self.posterior.retract(evidence)
+
     def to_bytes(self) -> bytes:
         """The posterior's sums and scales, and what tells how well each model is known."""
         saved = SavedPosterior.of(self.posterior)
         return codec.dump(
-            SavedThompson(saved, self._schedule, self._offered, self._surprises, self._restarted)
+            SavedThompson(
+                posterior=saved,
+                source_noise=self._source_noise,
+                schedule=self._schedule,
+                offered=self._offered,
+                surprises=self._surprises,
+                restarted=self._restarted,
+                dropped=self._dropped,
+            )
         )
 
     def restore(self, data: bytes) -> None:
@@ -146,10 +178,11 @@ class Thompson:
         if not saved.offered.keys() == saved.surprises.keys() == self._offered.keys():
             raise StateError("the saved counts are of other models", "replay the log")
         self.posterior = saved.posterior.restore()
+        self._source_noise = saved.source_noise | self._source_noise
         self.posterior.noise = self._source_noise | self.posterior.noise
         self._schedule = saved.schedule
         self._offered, self._surprises = saved.offered, saved.surprises
-        self._restarted = saved.restarted
+        self._restarted, self._dropped = saved.restarted, saved.dropped
 
     def _factors(self, models: Sequence[str]) -> Vector:
         """What each model's deviation is multiplied with, ``v_k``, shape ``(K,)``."""
@@ -158,8 +191,13 @@ class Thompson:
         factors: Vector = _SETTLED + (1.0 - _SETTLED) * np.exp(-offered / settling)
         return self.exploration * factors
 
-    def _count(self, rating: Rating, times: int) -> None:
-        for model in rating.candidates or (rating.model,):
+    def _observe(self, evidence: Evidence) -> None:
+        self.posterior.observe(evidence)
+        if self._schedule.due_after(1):
+            self._bayes.fit(self.posterior, self._source_noise)
+
+    def _count(self, said: Rating | Preference, times: int) -> None:
+        for model in said.candidates or (said.model,):
             if model in self._offered:
                 self._offered[model] += times
 
@@ -170,10 +208,25 @@ class Thompson:
         return (rating.quality - float(belief.mean[0])) / sqrt(variance)
 
     def _restart(self, rating: Rating) -> None:
-        self.posterior.restart_model(rating.model)
+        lost = self.posterior.restart_model(rating.model)
+        self._dropped.update(dict.fromkeys(lost, rating.seq))
         self._offered[rating.model] = 0
         self._restarted[rating.model] = rating.seq
 
 
 def _evidence(rating: Rating) -> Evidence:
-    return Evidence.of_rating(rating.context, rating.model, rating.quality, rating.source)
+    return Evidence.of_rating(
+        rating.context, rating.model, rating.quality, rating.source, rating.weight
+    )
+
+
+def _comparison(preference: Preference) -> Evidence:
+    """Kept apart from the source's ratings: comparisons are noisier."""
+    return Evidence.of_preference(
+        preference.context,
+        preference.model,
+        preference.against,
+        preference.difference,
+        f"{preference.source} preference",
+        weight=preference.weight,
+    )

@@ -29,6 +29,8 @@ STATUS: Mapping[type[Exception], tuple[int, str]] = {
     service.ModelBusy: (503, "upstream_error"),
     service.ClientLeft: (499, "client_error"),
     feedback.UnknownDecision: (404, "invalid_request_error"),
+    feedback.UnknownSession: (404, "invalid_request_error"),
+    feedback.NothingToRetract: (404, "invalid_request_error"),
     feedback.KeyReused: (422, "invalid_request_error"),
 }
 """Status and OpenAI type of each error; a class that is not here has its nearest base's."""

@@ -140,6 +140,13 @@ class RouteEntry(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         Policy | PolicyName,
         Meta(description="How it chooses: a kind alone, or `kind` with the keys below."),
     ] = ThompsonPolicy()
+    metrics: Annotated[
+        dict[Name, Annotated[float, Meta(ge=0, le=1)]],
+        Meta(
+            description="Sides of an answer that feedback may rate, and how much each counts"
+            " for its quality; 0 is kept and teaches nothing. `quality` counts 1 unless given."
+        ),
+    ] = {}
     fallbacks: Annotated[
         tuple[str, ...] | None,
         Meta(description="Who is called when the chosen fails, in order; null means as decided."),

@@ -60,6 +60,9 @@ class Route:
     switch_cost: float
     sessions: bool
     policy: Policy
+    metrics: Mapping[str, float]
+    """How much each side of an answer counts for its quality."""
+
     fallbacks: tuple[str, ...] | None
     """None where the order is that of the request's own decision."""
 

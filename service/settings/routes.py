@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 
 import msgspec
 
+from feedback.entry import QUALITY
 from service.settings.document import Document
 from service.settings.entries import RouteEntry
 from service.settings.errors import UnknownModel, one_of
@@ -56,6 +57,7 @@ def _resolved(document: Document, name: str, entry: RouteEntry, models: Collecti
         switch_cost=entry.switch_cost,
         sessions=entry.sessions,
         policy=policy,
+        metrics={QUALITY: 1.0} | entry.metrics,
         fallbacks=entry.fallbacks,
         retries=entry.retries,
         deadline_seconds=entry.deadline_seconds,

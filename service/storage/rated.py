@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import numpy as np
-from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func, select, type_coerce
+from sqlalchemy import ScalarSelect, and_, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bandit.arrays import Vector
-from service.storage.columns import Floats
+from feedback.entry import QUALITY
 from service.storage.engine import reading
 from service.storage.records import ScoredCandidate
 from service.storage.tables import decisions, feedback, outcomes
+from service.storage.words import context
 
 _BEGINNING = datetime.fromisoformat("1970-01-01T00:00:00Z")
 
@@ -87,7 +87,8 @@ def _standing() -> ScalarSelect[Any]:
     word = feedback.alias("word")
     return (
         select(func.max(word.c.seq))
-        .where(word.c.decision_id == decisions.c.id, word.c.source == bindparam("source"))
+        .where(word.c.subject == decisions.c.id, word.c.source == bindparam("source"))
+        .where(word.c.metric == QUALITY)
         .scalar_subquery()
     )
 
@@ -102,19 +103,15 @@ def _latest_outcome() -> ScalarSelect[Any]:
     )
 
 
-def _context() -> ColumnElement[Any]:
-    return type_coerce(decisions.c.context, Floats(np.float64)).label("context")
-
-
 _RATED = (
     select(
         *decisions.c["seq", "policy", "candidates", "chosen", "propensity"],
         *decisions.c["cost_weight", "latency_weight"],
-        _context(),
+        context(),
         feedback.c.quality,
         *outcomes.c["cost_usd", "latency_seconds"],
     )
-    .join_from(decisions, feedback, feedback.c.seq == _standing())
+    .join_from(decisions, feedback, and_(feedback.c.seq == _standing(), ~feedback.c.retracts))
     .outerjoin(outcomes, outcomes.c.seq == _latest_outcome())
     .where(decisions.c.route == bindparam("route"), decisions.c.seq > bindparam("after"))
     .where(decisions.c.at >= bindparam("since", type_=decisions.c.at.type))
@@ -124,8 +121,9 @@ _RATED = (
 
 _SOURCES = (
     select(feedback.c.source)
-    .join_from(feedback, decisions)
-    .where(decisions.c.route == bindparam("route"))
+    .join_from(feedback, decisions, feedback.c.decision_id == decisions.c.id)
+    .where(decisions.c.route == bindparam("route"), feedback.c.metric == QUALITY)
+    .where(feedback.c.against.is_(None))
     .distinct()
     .order_by(feedback.c.source)
 )

@@ -4,28 +4,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Any
 
-import numpy as np
 from sqlalchemy import (
     ColumnElement,
-    FromClause,
     RowMapping,
     Select,
     Table,
-    and_,
     bindparam,
     case,
     func,
     select,
-    type_coerce,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from feedback.entry import Completed, Judged
-from service.storage.columns import CandidateModels, Floats
+from feedback.entry import QUALITY, Completed, Judged
 from service.storage.engine import reading
 from service.storage.records import DecisionRecord, FeedbackRecord, OutcomeRecord
 from service.storage.tables import decisions, feedback, outcomes
 from service.storage.turns import LAST_TURN, LastTurn
+from service.storage.words import JUDGED, context, stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +93,14 @@ class Reader:
     async def feedback_after(self, seq: int, limit: int) -> list[Judged]:
         """Read on in the feedback log, in order, from after `seq`."""
         async with reading(self._engine) as connection:
-            rows = await _rows(connection, _JUDGED, after=seq, limit=limit)
+            rows = await _rows(connection, JUDGED, after=seq, limit=limit)
             return [Judged(**row) for row in rows]
+
+    async def standing_word(self, feedback_id: str) -> FeedbackRecord | None:
+        """Look up a word of the feedback log that nothing has taken the place of."""
+        async with reading(self._engine) as connection:
+            rows = await _rows(connection, _STANDING, id=feedback_id)
+            return FeedbackRecord(**rows[0]) if rows else None
 
     async def outcomes_after(self, seq: int, limit: int) -> list[Completed]:
         """Read on in the log of successful outcomes, in order, from after `seq`."""
@@ -141,72 +143,12 @@ def _of(record: type[Any], table: Table, key: str) -> Select[Any]:
     return select(*columns).where(table.c[key] == bindparam("id")).order_by(table.c.seq)
 
 
-def _previous() -> ColumnElement[float | None]:
-    """The quality that the same source gave the same decision just before."""
-    earlier = feedback.alias("earlier")
-    return (
-        select(earlier.c.quality)
-        .where(_same_word(earlier))
-        .where(earlier.c.seq < feedback.c.seq)
-        .order_by(earlier.c.seq.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-
-
-def _first_seq() -> ColumnElement[int]:
-    """Where the same source first said something of the same decision."""
-    first = feedback.alias("first_word")
-    return select(func.min(first.c.seq)).where(_same_word(first)).scalar_subquery()
-
-
-def _same_word(other: FromClause) -> ColumnElement[bool]:
-    """Whether another row is of the same source on the same decision."""
-    return and_(other.c.decision_id == feedback.c.decision_id, other.c.source == feedback.c.source)
-
-
-def _latest_outcome() -> ColumnElement[int | None]:
-    """The `seq` of the latest successful outcome that was known when the feedback was taken.
-
-    A later one would tell a replay more than the first reading was told.
-    """
-    ok = outcomes.alias("ok")
-    return (
-        select(func.max(ok.c.seq))
-        .where(ok.c.decision_id == feedback.c.decision_id, ok.c.status == "ok")
-        .where(ok.c.at <= feedback.c.at)
-        .scalar_subquery()
-    )
-
-
-def _context() -> ColumnElement[Any]:
-    return type_coerce(decisions.c.context, Floats(np.float64)).label("context")
-
-
-_JUDGED = (
-    select(
-        *feedback.c["seq", "decision_id", "model", "source", "quality", "at"],
-        *decisions.c["route", "context_version", "chosen", "propensity"],
-        *decisions.c["cost_weight", "latency_weight"],
-        *outcomes.c["cost_usd", "latency_seconds"],
-        _context(),
-        type_coerce(decisions.c.candidates, CandidateModels()).label("candidates"),
-        _previous().label("previous"),
-        _first_seq().label("first_seq"),
-    )
-    .join_from(feedback, decisions)
-    .outerjoin(outcomes, outcomes.c.seq == _latest_outcome())
-    .where(feedback.c.seq > bindparam("after"))
-    .order_by(feedback.c.seq)
-    .limit(bindparam("limit"))
-)
-
 _COMPLETED = (
     select(
         *outcomes.c["seq", "decision_id", "model", "at"],
         *outcomes.c["tokens_in", "tokens_out", "cost_usd", "latency_seconds"],
         *decisions.c["route", "context_version"],
-        _context(),
+        context(),
     )
     .join_from(outcomes, decisions)
     .where(outcomes.c.status == "ok", outcomes.c.seq > bindparam("after"))
@@ -243,22 +185,6 @@ _CALLED = (
 )
 
 
-def _corrected() -> ColumnElement[bool]:
-    """Whether the same source spoke of the same decision again."""
-    later = feedback.alias("later")
-    return (
-        select(later.c.seq)
-        .where(
-            and_(
-                later.c.decision_id == feedback.c.decision_id,
-                later.c.source == feedback.c.source,
-                later.c.seq > feedback.c.seq,
-            )
-        )
-        .exists()
-    )
-
-
 _RATED = (
     select(
         feedback.c.model,
@@ -266,6 +192,9 @@ _RATED = (
         func.avg(feedback.c.quality).label("quality_mean"),
     )
     .join_from(feedback, decisions)
-    .where(decisions.c.route == bindparam("route"), ~_corrected())
+    .where(decisions.c.route == bindparam("route"), feedback.c.metric == QUALITY)
+    .where(feedback.c.against.is_(None), stands())
     .group_by(feedback.c.model)
 )
+
+_STANDING = _of(FeedbackRecord, feedback, "id").where(stands())

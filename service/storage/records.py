@@ -7,6 +7,8 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from feedback.entry import QUALITY
+
 
 @dataclass(frozen=True, slots=True)
 class ScoredCandidate:
@@ -89,7 +91,10 @@ class OutcomeRecord:
 
 @dataclass(frozen=True, slots=True)
 class FeedbackRecord:
-    """What somebody thought of one decision."""
+    """What somebody thought of one decision, or of two beside each other.
+
+    A later word of the same source, on the same subject by the same metric, takes its place.
+    """
 
     id: str
     decision_id: str
@@ -105,3 +110,22 @@ class FeedbackRecord:
     comment: str | None
     tags: tuple[str, ...]
     idempotency_key: str | None
+    subject: str
+    """What it is about: the decision's id, or both ids of a preference."""
+
+    metric: str = QUALITY
+    """Which side of the answer it is about."""
+
+    against: str | None = None
+    """The other decision of a preference, whose `quality` is one half plus half of how much better
+    the first is than this."""
+
+    against_model: str | None = None
+    weight: float = 1.0
+    """How many ratings it counts for; below one for a share of what was said of a conversation."""
+
+    retracts: bool = False
+    """Whether the word that stood is taken back, and nothing put in its place."""
+
+    rater: str | None = None
+    """Who spoke for the source, in the sender's words."""

@@ -6,6 +6,7 @@ that remembers the last one it saw misses nothing.
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Double,
@@ -108,8 +109,17 @@ feedback = Table(
     Column("comment", FreeText),
     Column("tags", Strings, nullable=False),
     Column("idempotency_key", String, unique=True),
+    Column("subject", String, nullable=False),
+    Column("metric", String, nullable=False),
+    Column("against", String),
+    Column("against_model", String),
+    Column("weight", Double, nullable=False),
+    Column("retracts", Boolean, nullable=False),
+    Column("rater", String),
     CheckConstraint("quality >= 0 AND quality <= 1", name="quality"),
-    Index(None, "decision_id", "source", "seq"),
+    Index(None, "subject", "source", "metric", "seq"),
+    Index(None, "decision_id"),
+    Index(None, "against"),
     sqlite_autoincrement=True,
 )
 

@@ -69,5 +69,6 @@ def rating(feedback_id: str = "f1", decision_id: str = "d1", **changes: object) 
         comment=None,
         tags=(),
         idempotency_key=None,
+        subject=decision_id,
     )
     return replace(plain, **changes)  # type: ignore[arg-type]

@@ -10,13 +10,13 @@ from service.storage.reader import (
     _CALLED,
     _CHOSEN,
     _COMPLETED,
-    _JUDGED,
     _RATED,
     ModelTotals,
     Reader,
 )
 from service.storage.records import DecisionRecord, FeedbackRecord, OutcomeRecord
 from service.storage.turns import LAST_TURN
+from service.storage.words import JUDGED
 from service.storage.writer import Writer
 from tests.service.storage import samples
 
@@ -178,7 +178,7 @@ async def test_no_look_up_walks_a_whole_table(sqlite_url: str) -> None:
     await migrate(engine)
     steps = list[str]()
     async with reading(engine) as connection:
-        for statement in (_JUDGED, _COMPLETED, _CHOSEN, _CALLED, _RATED, LAST_TURN):
+        for statement in (JUDGED, _COMPLETED, _CHOSEN, _CALLED, _RATED, LAST_TURN):
             query = str(statement.compile(dialect=engine.dialect))
             plan = await connection.exec_driver_sql(
                 f"EXPLAIN QUERY PLAN {query}", (1,) * query.count("?")

@@ -1,0 +1,88 @@
+"""``POST /v1/feedback/batch``: much feedback in one body, NDJSON in and NDJSON out."""
+
+from collections.abc import Sequence
+
+import msgspec
+from litestar import Request, Response, post
+from litestar.datastructures import State
+from litestar.di import NamedDependency
+
+from bandit.errors import FeedbackError, PointsmanError
+from feedback.errors import AmbiguousSubject
+from service.api.errors import ErrorBody, code_of, status_of
+from service.api.feedback import Feedback, Preference, acknowledged
+from service.errors import BadRequest
+from service.gateway.decoding import decoded
+from service.rating import Ratings, Said
+from service.storage.records import FeedbackRecord
+
+_MOST_ROWS = 10_000
+
+
+class _Row(msgspec.Struct, frozen=True):
+    """Tells a preference from a rating."""
+
+    winner: msgspec.Raw | None = None
+
+
+class Refused(msgspec.Struct, frozen=True):
+    """A row that was not kept, and why."""
+
+    error: ErrorBody
+
+
+_ROW = msgspec.json.Decoder(_Row)
+_FEEDBACK = msgspec.json.Decoder(Feedback)
+_PREFERENCE = msgspec.json.Decoder(Preference)
+
+
+@post(
+    "/v1/feedback/batch",
+    status_code=200,
+    summary="Send much feedback at once",
+    tags=["feedback"],
+)
+async def batch(
+    request: Request[object, object, State], ratings: NamedDependency[Ratings]
+) -> Response[bytes]:
+    """A row of JSON for each rating or preference; a row for each comes back, in the same order.
+
+    A row that is refused does not keep the others from being kept.
+    """
+    answers = await _answers(_rows(await request.body()), ratings)
+    body = b"\n".join(msgspec.json.encode(answer) for answer in answers) + b"\n"
+    return Response(body, media_type="application/x-ndjson")
+
+
+def _rows(body: bytes) -> list[bytes]:
+    rows = [row for row in body.split(b"\n") if row.strip()]
+    if not 1 <= len(rows) <= _MOST_ROWS:
+        raise BadRequest(None, f"a batch has from 1 to {_MOST_ROWS} rows, this one {len(rows)}")
+    return rows
+
+
+async def _answers(rows: Sequence[bytes], ratings: Ratings) -> list[object]:
+    read = [_read(row) for row in rows]
+    taken = iter(await ratings.take_all([said for said in read if isinstance(said, Said)]))
+    return [_told(next(taken) if isinstance(said, Said) else said) for said in read]
+
+
+def _read(row: bytes) -> Said | PointsmanError:
+    """What a row says, or why it says nothing."""
+    try:
+        if decoded(None, lambda: _ROW.decode(row)).winner is not None:
+            return decoded(None, lambda: _PREFERENCE.decode(row)).said()
+        rating = decoded(None, lambda: _FEEDBACK.decode(row))
+        return rating.said() if rating.session_id is None else AmbiguousSubject()
+    except UnicodeDecodeError as error:
+        return BadRequest(None, f"byte {error.start} of the row is not UTF-8")
+    except (FeedbackError, BadRequest) as refusal:
+        return refusal
+
+
+def _told(taken: FeedbackRecord | PointsmanError) -> object:
+    if isinstance(taken, FeedbackRecord):
+        return acknowledged(taken)
+    _, kind = status_of(type(taken))
+    param = getattr(taken, "param", None)
+    return Refused(ErrorBody(str(taken), kind, param, code_of(taken)))

@@ -1,0 +1,65 @@
+"""What feedback can be about: decisions, with the model whose answer was seen."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from service.storage.engine import reading
+from service.storage.tables import decisions, outcomes
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A decision that can be rated."""
+
+    id: str
+    route: str
+    prompt_hash: str
+    model: str
+    """Who answered: the model of the latest successful outcome, or else the one that was chosen."""
+
+
+class Subjects:
+    """Looks decisions up for those who rate them; raises `StorageError` when it cannot."""
+
+    def __init__(self, engine: AsyncEngine, page: int = 500) -> None:
+        """``page``: how many ids are asked for at a time."""
+        self._engine = engine
+        self._page = page
+
+    async def of(self, ids: Collection[str]) -> dict[str, Subject]:
+        """The decisions with these ids, by id; those that there are."""
+        found: dict[str, Subject] = {}
+        asked = sorted(set(ids))
+        async with reading(self._engine) as connection:
+            for start in range(0, len(asked), self._page):
+                page = {"ids": asked[start : start + self._page]}
+                rows = (await connection.execute(_BY_ID, page)).mappings()
+                found |= {row["id"]: Subject(**row) for row in rows}
+        return found
+
+    async def of_session(self, session_id: str) -> list[Subject]:
+        """The decisions of a conversation that named its session, in their order."""
+        async with reading(self._engine) as connection:
+            rows = (await connection.execute(_OF_SESSION, {"session": session_id})).mappings()
+            return [Subject(**row) for row in rows]
+
+
+_ok = outcomes.alias("ok")
+_SERVED = (
+    select(func.max(_ok.c.seq))
+    .where(_ok.c.decision_id == decisions.c.id, _ok.c.status == "ok")
+    .scalar_subquery()
+)
+_SUBJECT = select(
+    *decisions.c["id", "route", "prompt_hash"],
+    func.coalesce(outcomes.c.model, decisions.c.chosen).label("model"),
+).join_from(decisions, outcomes, outcomes.c.seq == _SERVED, isouter=True)
+_BY_ID = _SUBJECT.where(decisions.c.id.in_(bindparam("ids", expanding=True)))
+_OF_SESSION = (
+    _SUBJECT.where(decisions.c.conversation == bindparam("session"))
+    .where(decisions.c.session_id == bindparam("session"))
+    .order_by(decisions.c.seq)
+)

@@ -7,7 +7,13 @@ from hashlib import sha256
 from bandit.prompt import Prompt
 from service.eligibility import Needs
 from service.gateway.dial import Dial
-from service.gateway.messages import CompletionRequest, Message, estimate_tokens_in, prompt_of
+from service.gateway.messages import (
+    EMBEDDINGS,
+    CompletionRequest,
+    Message,
+    estimate_tokens_in,
+    prompt_of,
+)
 
 _TOOLS_ROLES = {"tool", "function"}
 
@@ -22,8 +28,11 @@ class Asked:
     prompt: Prompt
     needs: Needs
     dial: Dial
-    conversation: str
-    """The session that the request names, or a digest of how its conversation began."""
+    conversation: str | None
+    """The session that the request names, or a digest of how its conversation began.
+
+    None where nothing is said that could be answered: what embeds a text speaks to nobody.
+    """
 
     continues: bool
     """Whether there may be earlier requests of the conversation."""
@@ -45,15 +54,17 @@ def asked_of(request: CompletionRequest) -> Asked:
         most_tokens_out=request.max_tokens,
         candidates=None if candidates is None else tuple(candidates),
     )
+    speaks = request.path != EMBEDDINGS
     session = request.pointsman.session_id
     goes_on = has_answers(request.messages)
+    began = session or _beginning(request.model, prompt.system, request.messages)
     return Asked(
         model=request.model,
         prompt=prompt,
         needs=needs,
         dial=request.pointsman,
-        conversation=session or _beginning(request.model, prompt.system, request.messages),
-        continues=goes_on or session is not None,
+        conversation=began if speaks else None,
+        continues=speaks and (goes_on or session is not None),
         awaits_tools=goes_on and awaits_tools(request.messages),
         headers=request.headers,
     )

@@ -45,11 +45,12 @@ class Conversations:
 
     async def current(self, asked: Asked) -> Current | None:
         """The model of the conversation so far; None where it begins, or nothing is known."""
-        if not asked.continues:
+        conversation = asked.conversation
+        if conversation is None or not asked.continues:
             return None
-        turn = self._kept.get(asked.conversation)
+        turn = self._kept.get(conversation)
         if turn is None or asked.awaits_tools:
-            turn = _later(turn, await self._looked_up(asked.conversation))
+            turn = _later(turn, await self._looked_up(conversation))
         if turn is None:
             return None
         recent = clock.now() - turn.at < _CACHED_FOR

@@ -145,8 +145,9 @@ class Decider:
             return np.array([self.availability.latency_seconds(m) or 0.0 for m in models])
         if not route.latency_weight:
             return np.zeros(len(models))
-        slowness = np.array([self.availability.slowness(model) for model in models])
-        return beliefs.seconds.expected(context, models) * slowness
+        seconds = beliefs.seconds.expected(context, models)
+        seconds *= [self.availability.slowness(model) for model in models]
+        return seconds
 
     def _surcharge(self, route: Route, models: tuple[str, ...], current: Current | None) -> Vector:
         """Quality points for calls that fail, and for a change of model, shape ``(K,)``."""

@@ -1,7 +1,7 @@
 """One completion, start to finish."""
 
 from collections.abc import AsyncGenerator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import structlog
 
@@ -112,10 +112,22 @@ class Router:
         self._conversations.keep(decided.record, decided.record.chosen)
         return decided
 
-    async def report(self, record: DecisionRecord, result: CallResult) -> OutcomeRecord:
-        """Log the outcome of a call that the caller made."""
+    async def report(
+        self,
+        record: DecisionRecord,
+        attempt: int,
+        result: CallResult,
+        latency_seconds: float | None,
+    ) -> OutcomeRecord:
+        """Log the outcome of a call that the caller made, the first being 1.
+
+        How long it took may be unknown, which is not the same as no time at all.
+        """
         outcomes = self._failover.outcomes
-        outcome = outcomes.record(record, record.chosen, 1, result)
+        outcome = replace(
+            outcomes.record(record, record.chosen, attempt, result),
+            latency_seconds=latency_seconds,
+        )
         await outcomes.append(outcome)
         return outcome
 
@@ -136,6 +148,7 @@ class StreamedAnswer:
         self._answered = answered
         self._attempts = attempts
         self._has_ended = False
+        answered.answer.when_left(self._end)
 
     async def __aiter__(self) -> AsyncGenerator[bytes, None]:
         try:
@@ -149,11 +162,14 @@ class StreamedAnswer:
         try:
             await self._answered.answer.aclose()
         finally:
-            if not self._has_ended:
-                self._has_ended = True
-                self._end(self._answered.answer)
+            self._end()
 
-    def _end(self, stream: Stream) -> None:
+    def _end(self) -> None:
+        """Log the outcome, the first time."""
+        if self._has_ended:
+            return
+        self._has_ended = True
+        stream = self._answered.answer
         outcome = self._attempts.end(self._answered.attempt, stream.result)
         if outcome.status == "error":
             _log.warning(

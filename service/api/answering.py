@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
+from urllib.parse import quote
 
 import msgspec
 from litestar import Request, Response
@@ -57,10 +58,15 @@ def headers_of(answer: Answer | StreamedAnswer) -> dict[str, str]:
     told = {name: text for name, text in answer.headers.items() if name not in _OF_ERRORS}
     return told | {
         "x-pointsman-decision-id": decided.record.id,
-        "x-pointsman-model": answer.served,
+        "x-pointsman-model": _in_ascii(answer.served),
         "x-pointsman-propensity": f"{decided.decision.propensity:.6g}",
         "x-pointsman-attempts": str(answer.attempts),
     }
+
+
+def _in_ascii(name: str) -> str:
+    """A name as a header can have it: escaped as in URLs where it is not printable ASCII."""
+    return name if name.isascii() and name.isprintable() else quote(name)
 
 
 def _body(answer: Answer, telling: Telling | None) -> bytes:

@@ -95,17 +95,18 @@ async def report(
     router: NamedDependency[Router],
 ) -> ReportedOutcome:
     """For those who decide with ``/v1/route`` and call the model themselves."""
-    record = (await _stored(reader, decision_id)).decision
+    stored = await _stored(reader, decision_id)
+    record = stored.decision
     result = CallResult(
         status=data.status,
         reason=data.reason,
         http_status=None,
         tokens_in=data.tokens_in,
         tokens_out=data.tokens_out,
-        latency_seconds=data.latency_seconds or 0.0,
         time_to_first_token_seconds=data.time_to_first_token_seconds,
     )
-    outcome = await router.report(record, result)
+    attempt = len(stored.outcomes) + 1
+    outcome = await router.report(record, attempt, result, data.latency_seconds)
     return ReportedOutcome(record.id, record.chosen, outcome.cost_usd)
 
 

@@ -66,8 +66,11 @@ def on_pointsman_error(_: Request[object, object, State], error: Exception) -> R
     return _response(status, ErrorBody(str(error), kind, param, code_of(error)), headers)
 
 
-def on_http_error(_: Request[object, object, State], error: HTTPException) -> Response[bytes]:
+def on_http_error(request: Request[object, object, State], error: HTTPException) -> Response[bytes]:
     """What Litestar refuses by itself: no such path, wrong method, a body that does not fit."""
+    most = request.app.request_max_body_size
+    if error.status_code == 413 and isinstance(most, int):
+        return on_pointsman_error(request, service.BodyTooLarge(most))
     message = error.detail
     if error.status_code == 400 and isinstance(error.extra, list):
         message = "; ".join(_field(entry) for entry in error.extra) or message

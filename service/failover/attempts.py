@@ -103,10 +103,14 @@ class Attempts:
             await kept
 
     async def _enter(self, attempt: Attempt, deadline: Deadline) -> None:
+        began = perf_counter()
         try:
             await self._availability.begin(attempt.model, deadline.seconds_left())
         except ModelBusy as busy:
-            self._log(attempt, busy.result)
+            self._log(attempt, busy.took(perf_counter() - began).result)
+            raise
+        except BaseException as error:
+            self._log(attempt, self._broken_off(error, perf_counter() - began))
             raise
 
     def _broken_off(self, error: BaseException, seconds: float) -> CallResult:

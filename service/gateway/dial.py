@@ -15,7 +15,7 @@ Name = Annotated[str, Meta(min_length=1, max_length=200)]
 class Dial(Struct, frozen=True, forbid_unknown_fields=True):
     """The ``pointsman`` object of a request: how this one is to be routed."""
 
-    willingness_to_pay_usd: Annotated[float, Meta(gt=0)] | Literal["inf"] | None = None
+    willingness_to_pay_usd: Annotated[float, Meta(ge=1e-9)] | Literal["inf"] | None = None
     """Dollars that one point of quality is worth; ``"inf"`` ignores cost."""
 
     max_cost_usd: Annotated[float, Meta(ge=0)] | None = None

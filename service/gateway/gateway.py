@@ -104,7 +104,7 @@ class Gateway:
     ) -> Stream:
         provider = _PROVIDERS[upstream.provider]
         response = await self._transport.open(provider.request(request, upstream))
-        relay = StreamRelay(keep_usage=request.include_usage)
+        relay = StreamRelay(keep_usage=request.include_usage, secret=upstream.api_key)
         stream = Stream(upstream.name, response, relay, watch.seconds, patience)
         try:
             await _accept(response, provider, upstream)

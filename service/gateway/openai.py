@@ -176,8 +176,12 @@ def error_body(message: str, code: str | None = None) -> bytes:
 
 
 def _decoded(decoder: msgspec.json.Decoder[_T], body: bytes) -> _T | str:
-    """What the decoder makes of a body; or, as text, what is wrong with it."""
+    """What the decoder makes of a body; or, as text, what is wrong with it.
+
+    Decoders do not look into what they leave as it came: whether that is UTF-8 is asked apart.
+    """
     try:
+        body.decode()
         return decoder.decode(body)
     except msgspec.ValidationError as error:
         return str(error)

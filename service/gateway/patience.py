@@ -31,6 +31,11 @@ class Patience:
         """Something came."""
         self._heard_at = self._loop.time()
 
+    @property
+    def is_resting(self) -> bool:
+        """Whether nobody waits for the provider at present."""
+        return self._resting_since is not None
+
     def rest(self) -> None:
         """Nobody waits for the provider."""
         self._resting_since = self._loop.time()

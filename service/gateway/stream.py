@@ -45,6 +45,14 @@ class Stream:
         self._held = b""
         self._chunks = self._pass_on()
         self._ended_seconds: float | None = None
+        self._left: Callable[[], None] | None = None
+
+    def when_left(self, tell: Callable[[], None]) -> None:
+        """Have somebody told if the deadline passes while the client takes nothing.
+
+        The call is over then, though nobody may ever come for the rest of the stream.
+        """
+        self._left = tell
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         return self._chunks
@@ -123,6 +131,9 @@ class Stream:
 
     def _give_up(self, seconds: float) -> None:
         self._response.break_off(ProviderTimeout(self._model, seconds))
+        if self._patience.is_resting and self._left is not None:
+            self._response.close()
+            self._left()
 
     def _ended(self) -> float:
         """Seconds until the end, which is the first time somebody asks."""

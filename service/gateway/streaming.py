@@ -52,8 +52,11 @@ class StreamRelay:
     (True, 0.3)
     """
 
-    def __init__(self, *, keep_usage: bool) -> None:
-        """``keep_usage`` passes the chunk on that has nothing but the usage."""
+    def __init__(self, *, keep_usage: bool, secret: str | None = None) -> None:
+        """``keep_usage`` passes the chunk on that has nothing but the usage.
+
+        ``secret`` is the operator's key, which no error may repeat.
+        """
         self.usage = Usage()
         self.finish: str | None = None
         self.first_token_seconds: float | None = None
@@ -68,6 +71,7 @@ class StreamRelay:
 
         self._has_choices = False
         self._keep_usage = keep_usage
+        self._secret = secret
         self._pending = bytearray()
 
     @property
@@ -123,11 +127,21 @@ class StreamRelay:
         if data.startswith(b"[DONE]"):
             return self._finish(event)
         try:
+            data.decode()
             chunk = _CHUNK.decode(data)
             self._note(chunk, elapsed_seconds)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return self.fail("malformed", "the provider sent what is no chunk of an answer")
+        if bytes(chunk.error) != b"null":
+            return self._refused(chunk.error, event)
         return event if self._keep_usage or not _is_only_usage(chunk) else b""
+
+    def _refused(self, error: Raw, event: bytes) -> bytes:
+        """The provider's own words where they have OpenAI's shape, or else ours; never the key."""
+        if not bytes(error).startswith(b"{"):
+            return self.fail("upstream_error", "the provider broke the stream off")
+        self.reason = "upstream_error"
+        return event.replace(self._secret.encode(), b"***") if self._secret else event
 
     def _finish(self, event: bytes) -> bytes:
         if not self._has_choices:
@@ -136,8 +150,6 @@ class StreamRelay:
         return event
 
     def _note(self, chunk: _Chunk, elapsed_seconds: float) -> None:
-        if bytes(chunk.error) != b"null":
-            self.reason = "upstream_error"
         if bytes(chunk.usage) != b"null":
             self.usage = usage_of(chunk.usage)
         self._has_choices = self._has_choices or bool(chunk.choices)

@@ -52,6 +52,10 @@ class OpenResponse:
         """Make whoever reads the body fail with this."""
         self._response.content.set_exception(failure)
 
+    def close(self) -> None:
+        """Close the connection, whatever is still to come."""
+        self._response.close()
+
     async def aclose(self) -> None:
         """Give the connection back; or close it, if there is more to come."""
         self._response.release()

@@ -121,7 +121,7 @@ def _input(arguments: str) -> object:
     """A call's arguments; where they are no JSON object, under the name Anthropic has for that."""
     try:
         return _INPUT.decode(arguments or "{}")
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return {"INVALID_JSON": arguments}
 
 

@@ -251,7 +251,7 @@ def test_what_cannot_be_evaluated_is_told_with_a_remedy(
 
 
 def test_decisions_that_were_left_out_are_told_of(config: Path, logged: World) -> None:
-    asyncio.run(_tell_no_cost(f"sqlite:///{config.parent / 'log.db'}"))
+    asyncio.run(_end_otherwise(config, cost_usd=None))
 
     result = said(config, "--policy", "random")
 
@@ -259,8 +259,20 @@ def test_decisions_that_were_left_out_are_told_of(config: Path, logged: World) -
     assert "Left out 1: what the answer cost is not known." in result.output
 
 
-async def _tell_no_cost(url: str) -> None:
-    engine = open_engine(url)
+def test_a_choice_that_failed_counts_with_the_answer_that_stood_in(
+    config: Path, logged: World
+) -> None:
+    asyncio.run(_end_otherwise(config, model="another", cost_usd=0.5))
+
+    result = said(config, "--policy", "random")
+
+    assert "from 200 decisions" in result.output
+    assert "Left out" not in result.output
+
+
+async def _end_otherwise(config: Path, **changes: object) -> None:
+    """Add one more outcome, the latest, to a decision of the log."""
+    engine = open_engine(f"sqlite:///{config.parent / 'log.db'}")
     async with Writer(engine) as writer:
-        await writer.append(outcome("d7", cost_usd=None))
+        await writer.append(outcome("d7", **changes))
     await engine.dispose()

@@ -25,11 +25,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, action="append")
     parser.add_argument("--requests", type=int, default=3600)
+    parser.add_argument("--fails-after", type=float, default=0.3, help="seconds")
     asked = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     said = list[Said]()
     for seed in asked.seed or [1]:
-        world = drawn(asked.requests, seed)
+        world = drawn(asked.requests, seed, asked.fails_after)
         hours = {
             "the router": _hour(world, seed, aware=True),
             "unaware of who fails": _hour(world, seed, aware=False),

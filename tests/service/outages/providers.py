@@ -8,7 +8,6 @@ from service.gateway.provider import HttpRequest, HttpResponse
 from service.gateway.transport import Transport
 from tests.service.outages.virtual_time import VirtualTime
 from tests.service.outages.world import (
-    FAILS_AFTER_SECONDS,
     MODELS,
     REFUSES_AFTER_SECONDS,
     Quota,
@@ -42,7 +41,7 @@ class Providers(Transport):
         self.calls += 1
         now, model = self._loop.time(), request.model
         if is_down(model, now):
-            await asyncio.sleep(FAILS_AFTER_SECONDS)
+            await asyncio.sleep(self._world.fails_after)
             return HttpResponse(500, {}, b"")
         if not self._quota.has_room(model, now):
             await asyncio.sleep(REFUSES_AFTER_SECONDS)

@@ -54,21 +54,21 @@ def test_the_log_still_says_what_other_policies_would_have_earned(hours: list[Li
 
 
 def test_the_log_is_right_where_a_third_of_the_choices_failed(tmp_path: Path) -> None:
-    each = live(1, REQUESTS, tmp_path, aware=False)
+    each = live(1, REQUESTS // 2, tmp_path, aware=False)
 
     said = list(estimates(each.world, each.hour))
 
     failed = sum(request.served != request.chosen for request in each.hour.requests)
-    assert failed > 0.25 * REQUESTS
+    assert failed > 0.25 * len(each.hour.requests)
     assert sum(one.holds for one in said) >= 0.95 * len(said)
 
 
 def test_the_same_seed_is_the_same_hour(tmp_path: Path) -> None:
-    once, again = (live(3, 400, folder(tmp_path, name)) for name in ("once", "again"))
+    once, again = (live(3, 330, folder(tmp_path, name)) for name in ("once", "again"))
 
     assert once.hour.requests == again.hour.requests
     assert [row.propensity for row in once.hour.log] == [row.propensity for row in again.hour.log]
-    assert once.hour.calls == again.hour.calls > 400
+    assert once.hour.calls == again.hour.calls > 330
 
 
 def folder(parent: Path, name: str) -> Path:

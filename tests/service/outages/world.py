@@ -17,7 +17,6 @@ COST_WEIGHT, LATENCY_WEIGHT = 20.0, 0.01
 MOST_A_MINUTE = 20
 """Calls of the limited model that its provider lets through."""
 
-FAILS_AFTER_SECONDS = 0.3
 REFUSES_AFTER_SECONDS = 0.05
 
 _UP_SECONDS, _DOWN_SECONDS = 300.0, 180.0
@@ -56,6 +55,9 @@ class World:
     rated_after: Vector
     """Seconds from the answer to its rating."""
 
+    fails_after: float
+    """Seconds until a call fails."""
+
     @property
     def expected_cost_usd(self) -> Matrix:
         """Of each answer."""
@@ -78,8 +80,8 @@ class World:
         return usual * slowness(model, now)
 
 
-def drawn(requests: int, seed: int) -> World:
-    """An hour, where requests are 3600."""
+def drawn(requests: int, seed: int, fails_after: float = 0.3) -> World:
+    """An hour, where requests are 3600; a call that fails does so after some seconds."""
     rng = np.random.default_rng([seed, crc32(b"world")])
     corpus = prompts()
     asked = [corpus[k] for k in rng.integers(len(corpus), size=requests)]
@@ -97,6 +99,7 @@ def drawn(requests: int, seed: int) -> World:
         expected_tokens=typical * np.exp(_LENGTH_STD**2 / 2),
         seconds=_SECONDS * np.exp(_SECONDS_STD * rng.standard_normal(expected.shape)),
         rated_after=rng.exponential(30.0, requests),
+        fails_after=fails_after,
     )
 
 

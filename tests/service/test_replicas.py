@@ -85,8 +85,8 @@ steps = st.lists(
 async def test_any_interleaving_ends_where_one_clean_reading_does(
     pair: Pair, steps: list[tuple[int, tuple[object, ...]]]
 ) -> None:
-    for replica, step in steps:
-        await _take(pair, pair.replicas[replica], step)
+    for which, step in steps:
+        await _take(pair, pair.replicas[which], step)
     for replica in pair.replicas:
         await replica.learning.catch_up()
 

@@ -142,4 +142,5 @@ def _said(decision_id: str, model: str, quality: float) -> FeedbackRecord:
         comment=None,
         tags=(),
         idempotency_key=None,
+        subject=decision_id,
     )

@@ -6,6 +6,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 
 from bandit.arrays import Vector
+from bandit.calibration import Pair
 from bandit.errors import NoCandidates
 from bandit.objective import Objective
 
@@ -117,6 +118,9 @@ class Rating:
 
     weight: float = 1.0
     """How many ratings it counts for; below one for a share of what was said of several answers."""
+
+    pairs: tuple[Pair, ...] = ()
+    """What it and other sources' ratings of the same answer say of how the sources compare."""
 
 
 @dataclass(frozen=True, slots=True)

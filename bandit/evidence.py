@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bandit.arrays import Indices, Matrix, Vector
+from bandit.calibration import Calibration
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,22 @@ class Moments:
             for other, factor in evidence.signs.items():
                 columns = slice(index[other] * size, (index[other] + 1) * size)
                 self.hh[rows, columns] += (sign * factor) * outer
+
+    def calibrated(self, by: Calibration) -> "Moments":
+        """The sums over ``(slope h, y - offset)``, as they follow from these.
+
+        Where there is an offset, observations have to be of one model each, whose intercept is
+        the first entry of every context: so the sums of ``h`` and of ``y`` are among these.
+        """
+        size = len(self.hy) // max(len(self.count), 1)
+        intercepts = np.arange(len(self.count)) * size
+        h, y = self.hh[:, intercepts].sum(axis=1), self.hy[intercepts]
+        return Moments(
+            by.slope**2 * self.hh,
+            by.slope * (self.hy - by.offset * h),
+            self.yy - 2.0 * by.offset * y + by.offset**2 * self.count,
+            self.count,
+        )
 
     def scale(self, keep: float) -> None:
         """Let every observation count for ``keep`` of what it did."""

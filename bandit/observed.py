@@ -26,7 +26,7 @@ class Observed:
     @classmethod
     def of(cls, posterior: Posterior, source: str) -> "Observed":
         """What a posterior's source observed."""
-        sums, mean = posterior.moments[source], posterior.prior_mean()
+        sums, mean = posterior.calibrated(source), posterior.prior_mean()
         explained = sums.hh @ mean
         by_model = (mean * (explained - 2.0 * sums.hy)).reshape(-1, posterior.size).sum(axis=1)
         return cls(sums.hh, sums.hy - explained, sums.yy + by_model, sums.count)

@@ -5,8 +5,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.linalg.blas import dger
 
 from bandit.arrays import Indices, Matrix, Vector
+from bandit.calibration import IDENTITY, Calibration
 from bandit.evidence import Evidence, Moments
 from bandit.gaussian import invert, marginalise
 from bandit.prior import Prior
@@ -62,6 +64,7 @@ class Posterior:
         self.prior = prior
         self.default_noise = default_noise
         self.noise: dict[str, float] = {}
+        self.calibration: dict[str, Calibration] = {}
         self.index: dict[str, int] = {}
         self.prior_quality: dict[str, float] = {}
         self.moments: dict[str, Moments] = {}
@@ -184,12 +187,23 @@ class Posterior:
 
     def noise_of(self, source: str) -> float:
         """Variance of one of the source's observations."""
-        return self.noise.get(source, self.default_noise)
+        noise = self.noise.get(source, self.default_noise)
+        return max(noise, self.calibration_of(source).least_noise)
+
+    def calibration_of(self, source: str) -> Calibration:
+        """How what the source says stands to quality."""
+        return self.calibration.get(source, IDENTITY)
+
+    def calibrated(self, source: str) -> Moments:
+        """The sums over a source's observations, as they tell of quality."""
+        calibration, moments = self.calibration_of(source), self.moments[source]
+        return moments if calibration == IDENTITY else moments.calibrated(calibration)
 
     def information(self) -> tuple[Matrix, Vector]:
         """Evidence's part of precision and shift: sums of ``h h' / noise`` and ``h y / noise``."""
         precision, shift = self.inherited.hh.copy(), self.inherited.hy.copy()
-        for source, moments in self.moments.items():
+        for source in self.moments:
+            moments = self.calibrated(source)
             precision += moments.hh / self.noise_of(source)
             shift += moments.hy / self.noise_of(source)
         return precision, shift
@@ -235,14 +249,15 @@ class Posterior:
         if self._moves >= REFACTOR_EVERY:
             self.refactor()
             return
+        calibration = self.calibration_of(evidence.source)
         h = np.zeros_like(self._weights)
         for model, sign in evidence.signs.items():
-            h[self.index[model]] = sign * evidence.context
+            h[self.index[model]] = (calibration.slope * sign) * evidence.context
         flat = h.ravel()
         column = self._covariance @ flat
         gain = weight * column / (self.noise_of(evidence.source) + weight * (flat @ column))
-        surprise = evidence.value - float((self._weights * h).sum())
-        self._covariance -= np.outer(column, gain)
+        surprise = evidence.value - calibration.offset - float((self._weights * h).sum())
+        self._covariance = dger(-1.0, gain, column, a=self._covariance.T, overwrite_a=1).T
         self._weights += (gain * surprise).reshape(h.shape)
         self._moves += 1
 

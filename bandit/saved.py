@@ -3,6 +3,7 @@
 import msgspec
 import numpy as np
 
+from bandit.calibration import Calibration
 from bandit.codec import Packed
 from bandit.errors import StateError
 from bandit.evidence import Moments
@@ -43,6 +44,7 @@ class SavedPosterior(msgspec.Struct, frozen=True):
     prior: Prior
     default_noise: float
     noise: dict[str, float]
+    calibration: dict[str, Calibration]
     prior_quality: dict[str, float]
     moments: dict[str, SavedMoments]
     inherited: SavedMoments
@@ -55,6 +57,7 @@ class SavedPosterior(msgspec.Struct, frozen=True):
             prior=posterior.prior,
             default_noise=posterior.default_noise,
             noise=dict(posterior.noise),
+            calibration=dict(posterior.calibration),
             prior_quality=dict(posterior.prior_quality),
             moments={name: SavedMoments.of(sums) for name, sums in posterior.moments.items()},
             inherited=SavedMoments.of(posterior.inherited),
@@ -68,6 +71,7 @@ class SavedPosterior(msgspec.Struct, frozen=True):
         """
         posterior = Posterior(self.size, self.prior, self.default_noise)
         posterior.noise = dict(self.noise)
+        posterior.calibration = dict(self.calibration)
         posterior.prior_quality = dict(self.prior_quality)
         posterior.index = {model: k for k, model in enumerate(self.prior_quality)}
         shape = len(posterior.index), self.size

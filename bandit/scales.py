@@ -11,7 +11,7 @@ VARIANCES = ("shared_weight", "own_weight", "own_intercept", "shared_intercept")
 """The prior's variances, in the order they are learned."""
 
 _LEAST, _MOST = 1e-6, 1.0
-_RISE, _FALL, _NOISE_SPREAD = 0.7, 0.3, 0.5
+_RISE, _FALL, NOISE_SPREAD = 0.7, 0.3, 0.5
 """Deviations of the logarithms of the prior's variances, and of the sources', before evidence.
 
 A policy that avoids a model sees little of it, so that its variances look smaller than they are:
@@ -36,7 +36,7 @@ class Scales:
         """Of the log-normal belief around other scales, wider upwards, but for a constant."""
         moves = [log(getattr(self.prior, v) / getattr(start.prior, v)) for v in VARIANCES]
         weights = sum((move / (_RISE if move > 0 else _FALL)) ** 2 for move in moves)
-        noises = sum((log(self.noise[s] / start.noise[s]) / _NOISE_SPREAD) ** 2 for s in self.noise)
+        noises = sum((log(self.noise[s] / start.noise[s]) / NOISE_SPREAD) ** 2 for s in self.noise)
         return -0.5 * (weights + noises)
 
 

@@ -10,6 +10,15 @@ QUALITY = "quality"
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """What another source says of the same answer, by the same metric."""
+
+    source: str
+    quality: float
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """One piece of feedback, and the decision it is about."""
 
@@ -67,6 +76,9 @@ class Judged:
     latency_seconds: float | None
     at: datetime
     """When the feedback was taken, UTC."""
+
+    beside: tuple[Word, ...] = ()
+    """What stood of other sources when this was taken; nothing of a preference."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ class AmbiguousScale(FeedbackError):
     def __init__(self) -> None:
         super().__init__(
             "the feedback does not say in exactly one way how good the answer was",
-            "give either score, rating or thumbs",
+            "give either score, rating, stars, thumbs or good",
         )
 
 

@@ -1,17 +1,18 @@
 """The fold: entries of the log go in, beliefs come out."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import msgspec
 
 from bandit import codec
 from bandit.amount import Amount, SavedAmount
 from bandit.arrays import Vector
+from bandit.calibration import Pair
 from bandit.decision import ComparingPolicy, Policy, Preference, Rating
 from bandit.errors import CannotUnlearn, StateError
 from bandit.objective import Objective
-from feedback.entry import QUALITY, Completed, Judged
+from feedback.entry import QUALITY, Completed, Judged, Word
 
 
 class SavedLearner(msgspec.Struct, frozen=True):
@@ -23,14 +24,16 @@ class SavedLearner(msgspec.Struct, frozen=True):
     seconds: SavedAmount
     feedback_seq: int
     outcome_seq: int
+    quarantine_seq: int
 
 
 class Learner:
     """Everything learned so far, as a function of the log's entries and of nothing else.
 
-    A correction takes the rating it corrects back and learns the new one. Entries that say
-    nothing any more are counted in `skipped` by their reason: a context of another version, a
-    model that its route has no more, a correction the policy cannot follow.
+    A correction takes the rating it corrects back and learns the new one. What has no weight
+    teaches nothing. Entries that say nothing any more are counted in `skipped` by their reason: a
+    context of another version, a model that its route has no more, a correction the policy cannot
+    follow.
     """
 
     def __init__(
@@ -40,6 +43,8 @@ class Learner:
         models: Collection[str],
         context_version: str,
         context_size: int,
+        *,
+        references: Mapping[str, str] | None = None,
     ) -> None:
         """A learner that has read nothing yet.
 
@@ -49,10 +54,12 @@ class Learner:
             models: Every configured model, whatever its routes.
             context_version: The version of contexts that can be learned from.
             context_size: Length ``d`` of those contexts.
+            references: The source of each route that the others are calibrated to.
         """
         self.policies = policies
         self.candidates = candidates
         self.context_version = context_version
+        self.references = references or {}
         self.tokens_out = Amount(context_size, typical=300.0)
         self.seconds = Amount(context_size, typical=3.0)
         for model in models:
@@ -60,6 +67,9 @@ class Learner:
             self.seconds.add_model(model)
         self.feedback_seq = 0
         self.outcome_seq = 0
+        self.quarantine_seq = 0
+        """Up to where the log of quarantines was heeded in all feedback that was learned from."""
+
         self.skipped: Counter[str] = Counter()
 
     def rate(self, entries: Collection[Judged]) -> None:
@@ -85,7 +95,7 @@ class Learner:
     def _move(self, policy: Policy, entry: Judged) -> None:
         try:
             if entry.against_model is None:
-                _rate(policy, entry)
+                _rate(policy, entry, self.references.get(entry.route))
             elif isinstance(policy, ComparingPolicy):
                 _compare(policy, entry, entry.against_model)
             else:
@@ -108,6 +118,7 @@ class Learner:
                 self.seconds.to_saved(),
                 self.feedback_seq,
                 self.outcome_seq,
+                self.quarantine_seq,
             )
         )
 
@@ -125,6 +136,7 @@ class Learner:
             policy.restore(saved.policies[route])
         self.tokens_out, self.seconds = tokens_out, seconds
         self.feedback_seq, self.outcome_seq = saved.feedback_seq, saved.outcome_seq
+        self.quarantine_seq = saved.quarantine_seq
 
     def _check(self, saved: SavedLearner, tokens_out: Amount) -> None:
         same = (
@@ -136,38 +148,53 @@ class Learner:
             raise StateError("the saved state is of another configuration", "replay the log")
 
 
-def _rate(policy: Policy, entry: Judged) -> None:
-    if entry.previous is not None:
-        policy.unlearn(_rating(entry, entry.previous, entry.previous_weight))
-    if not entry.retracts:
-        policy.learn(_rating(entry, entry.quality, entry.weight))
+def _rate(policy: Policy, entry: Judged, reference: str | None) -> None:
+    if entry.previous is not None and entry.previous_weight != 0.0:
+        policy.unlearn(_rating(entry, entry.previous, entry.previous_weight, reference))
+    if not entry.retracts and entry.weight:
+        policy.learn(_rating(entry, entry.quality, entry.weight, reference))
 
 
 def _compare(policy: ComparingPolicy, entry: Judged, against: str) -> None:
-    if entry.previous is not None:
+    if entry.previous is not None and entry.previous_weight != 0.0:
         policy.unlearn_preference(
             _preference(entry, against, entry.previous, entry.previous_weight)
         )
-    if not entry.retracts:
+    if not entry.retracts and entry.weight:
         policy.learn_preference(_preference(entry, against, entry.quality, entry.weight))
 
 
-def _rating(entry: Judged, quality: float, weight: float | None) -> Rating:
+def _rating(entry: Judged, quality: float, weight: float | None, reference: str | None) -> Rating:
+    weight = 1.0 if weight is None else weight
     objective = Objective(entry.cost_weight, entry.latency_weight)
     reward = objective.reward(quality, entry.cost_usd or 0.0, entry.latency_seconds or 0.0)
     return Rating(
         context=entry.context,
         model=entry.model,
         quality=quality,
-        source=_evidence_source(entry),
+        source=evidence_source(entry.source, entry.metric),
         candidates=entry.candidates,
         propensity=entry.propensity,
         reward=reward,
         seq=entry.first_seq,
         corrects=entry.previous is not None,
         as_decided=entry.model == entry.chosen,
-        weight=1.0 if weight is None else weight,
+        weight=weight,
+        pairs=tuple(_pairs(entry, Word(entry.source, quality, weight), reference)),
     )
+
+
+def _pairs(entry: Judged, word: Word, reference: str | None) -> Iterator[Pair]:
+    """The word beside the reference's; where it is the reference's, beside all others."""
+    for other in entry.beside:
+        if reference in {word.source, other.source}:
+            said, held = (other, word) if word.source == reference else (word, other)
+            yield Pair(
+                evidence_source(said.source, entry.metric),
+                said.quality,
+                held.quality,
+                min(word.weight, other.weight),
+            )
 
 
 def _preference(entry: Judged, against: str, quality: float, weight: float | None) -> Preference:
@@ -176,16 +203,16 @@ def _preference(entry: Judged, against: str, quality: float, weight: float | Non
         model=entry.model,
         against=against,
         difference=2.0 * quality - 1.0,
-        source=_evidence_source(entry),
+        source=evidence_source(entry.source, entry.metric),
         candidates=entry.candidates,
         weight=1.0 if weight is None else weight,
         seq=entry.first_seq,
     )
 
 
-def _evidence_source(entry: Judged) -> str:
-    """Whose noise it carries: each metric of a source has its own."""
-    return entry.source if entry.metric == QUALITY else f"{entry.source} {entry.metric}"
+def evidence_source(source: str, metric: str) -> str:
+    """Whose noise and calibration it has: each metric of a source has its own."""
+    return source if metric == QUALITY else f"{source} {metric}"
 
 
 def _amounts(

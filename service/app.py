@@ -18,17 +18,21 @@ from service.api import (
     errors,
     feedback,
     health,
+    judging,
     legacy_completions,
     messages,
     models,
     responses,
+    sources,
 )
+from service.judging.judging import Judging
 from service.learning import Learning
 from service.rating import Ratings
 from service.routing import Router
 from service.services import Services, opened
 from service.settings import Settings
 from service.storage.reader import Reader
+from service.storage.verdicts import Verdicts
 from service.storage.writer import Writer
 
 
@@ -59,6 +63,10 @@ def create_app(settings: Settings) -> Litestar:
             health.ready,
             models.models,
             models.policy,
+            sources.worth,
+            sources.raters,
+            judging.route_judge,
+            judging.decision_verdicts,
             docs.assets(),
         ],
         lifespan=[lifespan],
@@ -69,6 +77,8 @@ def create_app(settings: Settings) -> Litestar:
             "learning": Provide(_learning, sync_to_thread=False),
             "router": Provide(_router, sync_to_thread=False),
             "ratings": Provide(_ratings, sync_to_thread=False),
+            "judging": Provide(_judging, sync_to_thread=False),
+            "verdicts": Provide(_verdicts, sync_to_thread=False),
         },
         exception_handlers={
             PointsmanError: errors.on_pointsman_error,
@@ -110,3 +120,11 @@ def _router(state: State) -> Router:
 
 def _ratings(state: State) -> Ratings:
     return _services(state).ratings
+
+
+def _judging(state: State) -> Judging:
+    return _services(state).judging
+
+
+def _verdicts(state: State) -> Verdicts:
+    return _services(state).verdicts

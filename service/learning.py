@@ -1,8 +1,7 @@
 """Keeps the beliefs level with the log: reads its tail, feeds the learner, saves snapshots."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from typing import TypeVar
+from collections.abc import Callable
 
 import structlog
 
@@ -11,14 +10,14 @@ from feedback.learner import Learner
 from service import clock
 from service.storage.reader import Reader
 from service.storage.snapshots import Snapshot, Snapshots
+from service.turns import in_turns
 
 _NAME = "learner"
 _BATCH = 200
-_AT_ONCE = 25
-"""Entries learned from before requests have their turn: a few milliseconds' worth."""
+_AT_ONCE = 8
+"""Entries learned from before requests have their turn: a millisecond's worth."""
 
 _POLL_SECONDS = 0.25
-_Entry = TypeVar("_Entry")
 
 _log = structlog.get_logger(__name__)
 
@@ -54,7 +53,7 @@ class Learning:
         self.beliefs = await self._restored()
         self._saved_at = self.beliefs.feedback_seq
         await self.catch_up()
-        await self._follow_outcomes()
+        await self._follow_outcomes(self.beliefs)
 
     async def catch_up(self) -> None:
         """Learn from all feedback that is committed by now.
@@ -80,7 +79,7 @@ class Learning:
         """Learn from all that is committed by now, and save a snapshot if it is time."""
         try:
             await self.catch_up()
-            await self._follow_outcomes()
+            await self._follow_outcomes(self.beliefs)
             await self._save_if_due()
             self.healthy = True
         except PointsmanError as error:
@@ -97,6 +96,8 @@ class Learning:
         self._saved_at = self.beliefs.feedback_seq
 
     async def _restored(self) -> Learner:
+        """The newest beliefs that were kept and heed the quarantines of now, or none yet."""
+        heeded = await self._reader.quarantine_seq()
         async for snapshot in self._snapshots.newest_first(_NAME):
             learner = self._make()
             try:
@@ -104,26 +105,36 @@ class Learning:
             except StateError as error:
                 _log.warning("snapshot_passed_over", reason=str(error))
             else:
-                return learner
-        return self._make()
+                if learner.quarantine_seq == heeded:
+                    return learner
+        learner = self._make()
+        learner.quarantine_seq = heeded
+        return learner
 
     async def _follow_feedback(self) -> None:
-        while entries := await self._reader.feedback_after(self.beliefs.feedback_seq, _BATCH):
-            async for some in _in_turns(entries):
-                self.beliefs.rate(some)
+        """Read on; where quarantines have changed, believe what the whole log says by them."""
+        while not await self._read_on(self.beliefs):
+            anew = await self._restored()
+            if await self._read_on(anew):
+                await self._follow_outcomes(anew)
+                self.beliefs, self._saved_at = anew, 0
 
-    async def _follow_outcomes(self) -> None:
-        while entries := await self._reader.outcomes_after(self.beliefs.outcome_seq, _BATCH):
-            async for some in _in_turns(entries):
-                self.beliefs.complete(some)
+    async def _read_on(self, learner: Learner) -> bool:
+        """Learn from all feedback; not from what was read by other quarantines than before."""
+        while True:
+            entries = await self._reader.feedback_after(learner.feedback_seq, _BATCH)
+            if await self._reader.quarantine_seq() != learner.quarantine_seq:
+                return False
+            if not entries:
+                return True
+            async for some in in_turns(entries, _AT_ONCE):
+                learner.rate(some)
+
+    async def _follow_outcomes(self, learner: Learner) -> None:
+        while entries := await self._reader.outcomes_after(learner.outcome_seq, _BATCH):
+            async for some in in_turns(entries, _AT_ONCE):
+                learner.complete(some)
 
     async def _save_if_due(self) -> None:
         if self.beliefs.feedback_seq - self._saved_at >= self._snapshot_every:
             await self.save()
-
-
-async def _in_turns(entries: Sequence[_Entry]) -> AsyncIterator[Sequence[_Entry]]:
-    """Give some entries at a time, and between them the event loop to others."""
-    for first in range(0, len(entries), _AT_ONCE):
-        yield entries[first : first + _AT_ONCE]
-        await asyncio.sleep(0)

@@ -1,6 +1,5 @@
 """Feedback, start to finish: checked, kept, learned from, acknowledged."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -18,13 +17,18 @@ from feedback.errors import (
     UnknownSession,
     UnknownSource,
 )
-from service import clock
+from service import clock, early
+from service.caps import Caps
 from service.learning import Learning
 from service.settings import Settings
 from service.storage.reader import Reader
 from service.storage.records import FeedbackRecord
 from service.storage.subjects import Subject, Subjects
 from service.storage.writer import Writer
+from service.turns import in_turns
+
+_AT_ONCE = 20
+"""Records made before requests have their turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ class Ratings:
         learning: Learning,
     ) -> None:
         self._settings = settings
+        self._caps = Caps(settings.sources, reader)
         self._reader = reader
         self._subjects = subjects
         self._writer = writer
@@ -88,8 +93,10 @@ class Ratings:
             StorageError: The log cannot be asked.
         """
         about = [id_ for each in said for id_ in (each.decision_id, each.against) if id_]
-        known = await self._subjects.of(about)
-        records = [self._record(each, known) for each in said]
+        known = await early.found(self._subjects, about)
+        records: list[FeedbackRecord | FeedbackError] = []
+        async for some in in_turns(said, _AT_ONCE):
+            records += [self._record(each, known) for each in some]
         return await self._kept(records)
 
     async def take_of_session(self, session_id: str, said: Said) -> list[FeedbackRecord]:
@@ -141,8 +148,9 @@ class Ratings:
         self, records: Sequence[FeedbackRecord | FeedbackError]
     ) -> list[FeedbackRecord | FeedbackError | StorageError]:
         """Write records together, and learn from them."""
-        writes = [self._writer.append_feedback(r) for r in records if isinstance(r, FeedbackRecord)]
-        written = iter(await asyncio.gather(*writes, return_exceptions=True))
+        fit = [record for record in records if isinstance(record, FeedbackRecord)]
+        weighed = await self._caps.applied(fit)
+        written = iter(await self._writer.append_all_feedback(weighed))
         await self._learning.catch_up()
         return [
             _standing(record, next(written)) if isinstance(record, FeedbackRecord) else record
@@ -219,12 +227,10 @@ def _pair(said: Said, known: Mapping[str, Subject]) -> tuple[Subject, Subject | 
 
 
 def _standing(
-    record: FeedbackRecord, written: FeedbackRecord | BaseException
+    record: FeedbackRecord, written: FeedbackRecord | StorageError
 ) -> FeedbackRecord | FeedbackError | StorageError:
     if isinstance(written, StorageError):
         return written
-    if isinstance(written, BaseException):
-        raise written
     if written.id != record.id and _words(written) != _words(record):
         return KeyReused()
     return written

@@ -15,6 +15,8 @@ from service.gateway.gateway import Gateway
 from service.gateway.messages import CompletionRequest
 from service.gateway.result import CallResult
 from service.gateway.stream import Stream
+from service.judging.judging import Judging
+from service.judging.picked import Picked
 from service.learning import Learning
 from service.storage.records import DecisionRecord, OutcomeRecord
 
@@ -48,12 +50,15 @@ class Router:
         learning: Learning,
         gateway: Gateway,
         failover: Failover,
+        *,
+        judging: Judging | None = None,
     ) -> None:
         self.decider = decider
         self._conversations = conversations
         self._learning = learning
         self._gateway = gateway
         self._failover = failover
+        self._judging = judging
 
     async def complete(self, request: CompletionRequest) -> Answer:
         """Answer in one piece; the decision's commit overlaps the providers' calls.
@@ -73,6 +78,9 @@ class Router:
         completion = answered.answer
         outcome = attempts.end(answered.attempt, completion.result)
         await attempts.kept()
+        if picked := self._picked(attempts, request, answered.attempt.model):
+            picked.hear(completion.body)
+            picked.end()
         return Answer(
             body=completion.body,
             decided=attempts.decided,
@@ -97,7 +105,8 @@ class Router:
             await attempts.kept()
             raise
         self._conversations.keep(attempts.decided.record, answered.attempt.model)
-        streamed = StreamedAnswer(answered, attempts)
+        picked = self._picked(attempts, request, answered.attempt.model)
+        streamed = StreamedAnswer(answered, attempts, picked)
         try:
             await attempts.kept()
         except BaseException:
@@ -131,6 +140,12 @@ class Router:
         await outcomes.append(outcome)
         return outcome
 
+    def _picked(self, attempts: Attempts, request: CompletionRequest, served: str) -> Picked | None:
+        """The answer, if it is one of those that are judged."""
+        if self._judging is None:
+            return None
+        return self._judging.pick(attempts.decided.record, request, served)
+
     async def _decide(self, request: CompletionRequest) -> Decided:
         asked = asked_of(request)
         current = await self._conversations.current(asked)
@@ -140,19 +155,24 @@ class Router:
 class StreamedAnswer:
     """An answer on its way; its outcome is logged when it ends, however it ends."""
 
-    def __init__(self, answered: Answered[Stream], attempts: Attempts) -> None:
+    def __init__(
+        self, answered: Answered[Stream], attempts: Attempts, picked: Picked | None = None
+    ) -> None:
         self.decided = attempts.decided
         self.served = answered.attempt.model
         self.attempts = attempts.count
         self.headers = answered.answer.headers
         self._answered = answered
         self._attempts = attempts
+        self._picked = picked
         self._has_ended = False
         answered.answer.when_left(self._end)
 
     async def __aiter__(self) -> AsyncGenerator[bytes, None]:
         try:
             async for chunk in self._answered.answer:
+                if self._picked is not None:
+                    self._picked.hear(chunk)
                 yield chunk
         finally:
             await self.aclose()
@@ -171,6 +191,8 @@ class StreamedAnswer:
         self._has_ended = True
         stream = self._answered.answer
         outcome = self._attempts.end(self._answered.attempt, stream.result)
+        if outcome.status == "ok" and self._picked is not None:
+            self._picked.end()
         if outcome.status == "error":
             _log.warning(
                 "stream_broke",

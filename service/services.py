@@ -1,7 +1,7 @@
 """Everything the application is made of, opened in order and closed in reverse."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
@@ -14,6 +14,8 @@ from service.failover.failover import Failover
 from service.failover.outcomes import Outcomes
 from service.gateway.gateway import Gateway
 from service.gateway.transport import Transport
+from service.judging.judges import judges_of
+from service.judging.judging import Judging
 from service.learning import Learning
 from service.policies import build
 from service.rating import Ratings
@@ -23,6 +25,7 @@ from service.storage.engine import migrate, open_engine
 from service.storage.reader import Reader
 from service.storage.snapshots import Snapshots
 from service.storage.subjects import Subjects
+from service.storage.verdicts import Verdicts
 from service.storage.writer import Writer
 from service.upstreams import upstreams_of
 
@@ -37,6 +40,8 @@ class Services:
     learning: Learning
     router: Router
     ratings: Ratings
+    verdicts: Verdicts
+    judging: Judging
 
 
 @asynccontextmanager
@@ -59,10 +64,17 @@ async def opened(settings: Settings) -> AsyncIterator[Services]:
             decider = Decider(settings, contexts, settings.seed, availability)
             gateway = Gateway(transport, upstreams_of(settings))
             failover = Failover(settings, Outcomes(settings, writer), availability)
-            router = Router(decider, Conversations(reader), learning, gateway, failover)
             ratings = Ratings(settings, reader, Subjects(engine), writer, learning)
-            async with _following(learning):
-                yield Services(settings, reader, writer, learning, router, ratings)
+            verdicts = Verdicts(engine)
+            judges = judges_of(settings, gateway, transport)
+            judging = Judging(settings, judges, verdicts, ratings)
+            router = Router(
+                decider, Conversations(reader), learning, gateway, failover, judging=judging
+            )
+            async with _following(learning), _in_the_background(judging.run()):
+                yield Services(
+                    settings, reader, writer, learning, router, ratings, verdicts, judging
+                )
     finally:
         await engine.dispose()
 
@@ -77,6 +89,7 @@ def new_learner(settings: Settings, contexts: ContextEncoder) -> Learner:
         models=tuple(name for name, model in settings.models.items() if model.chats),
         context_version=contexts.version,
         context_size=contexts.size,
+        references={name: settings.reference_of(name) for name in settings.routes},
     )
 
 
@@ -87,11 +100,19 @@ def _availability(settings: Settings) -> Availability:
 
 @asynccontextmanager
 async def _following(learning: Learning) -> AsyncIterator[None]:
-    task = asyncio.create_task(learning.run(), name="learning")
+    try:
+        async with _in_the_background(learning.run()):
+            yield
+    finally:
+        await learning.save()
+
+
+@asynccontextmanager
+async def _in_the_background(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    task = asyncio.create_task(work)
     try:
         yield
     finally:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
-        await learning.save()

@@ -157,5 +157,9 @@ def _reordered(environment: Environment, order: Indices) -> Environment:
 
 def _reordered_rater(rater: Rater, order: Indices) -> Rater:
     return replace(
-        rater, rated=rater.rated[order], delay=rater.delay[order], rating=rater.rating[order]
+        rater,
+        rated=rater.rated[order],
+        delay=rater.delay[order],
+        rating=rater.rating[order],
+        beside=None if rater.beside is None else rater.beside[order],
     )

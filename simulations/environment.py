@@ -25,6 +25,10 @@ class Rater:
     rating: Matrix
     """What would be said of each model's answer, in ``[0, 1]``, shape ``(T, K)``."""
 
+    beside: Indices | None = None
+    """How many models further on the answer stands that is compared with the chosen model's, shape
+    ``(T,)``; None for one who looks at each answer alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Environment:

@@ -50,15 +50,33 @@ def build(written: str, models: Sequence[str], size: int, seed: int) -> Policy:
 
 
 def _thompson(
-    models: Models, size: int, _seed: int, exploration: float, floor: float, **scales: float
+    models: Models,
+    size: int,
+    _seed: int,
+    *,
+    exploration: float,
+    floor: float,
+    calibrated: str,
+    **scales: float,
 ) -> Thompson:
-    return Thompson(_joint(models, size, scales), exploration, floor, _noise())
+    prior = _joint(models, size, scales)
+    return Thompson(prior, exploration, floor, _noise(), calibrated=calibrated == "yes")
 
 
 def _blind_thompson(
-    models: Models, _size: int, seed: int, exploration: float, floor: float, **scales: float
+    models: Models,
+    _size: int,
+    seed: int,
+    *,
+    exploration: float,
+    floor: float,
+    calibrated: str,
+    **scales: float,
 ) -> ContextFree:
-    return ContextFree(_thompson(models, 1, seed, exploration, floor, **scales))
+    draw = _thompson(
+        models, 1, seed, exploration=exploration, floor=floor, calibrated=calibrated, **scales
+    )
+    return ContextFree(draw)
 
 
 def _epsilon_greedy(
@@ -109,7 +127,11 @@ def _own(
 
 
 _SCALES = {s.name: Option(getattr(Prior(), s.name), least=1e-9) for s in fields(Prior)}
-_DRAW = _own(Thompson, "exploration") | _own(Thompson, "floor", most=1.0)
+_DRAW = (
+    _own(Thompson, "exploration")
+    | _own(Thompson, "floor", most=1.0)
+    | {"calibrated": Option("yes", words=("yes", "no"))}
+)
 _RIDGE = _own(Disjoint, "ridge", least=1e-9)
 _LI = (
     "Li, Chu, Langford and Schapire, A Contextual-Bandit Approach to Personalized News Article"

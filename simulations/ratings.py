@@ -62,13 +62,19 @@ def two_raters(
 
 
 def biased_judge(
-    environment: Environment, rng: np.random.Generator, bias: float, noise: float, share: float
+    environment: Environment,
+    rng: np.random.Generator,
+    *,
+    bias: float,
+    scale: float,
+    noise: float,
+    share: float,
 ) -> Environment:
     """A judge rates every answer too well, and people rate a share of them as they are.
 
-    The judge says ``clip(q + bias + noise·(e + u) / √2, 0, 1)`` with standard normal ``e``, one
-    for each prompt, and ``u``, one for each answer: its errors about the answers to one prompt
-    correlate at a half, and come again with the prompt.
+    The judge says ``clip(scale·q + bias + noise·(e + u) / √2, 0, 1)`` with standard normal
+    ``e``, one for each prompt, and ``u``, one for each answer: its errors about the answers to one
+    prompt correlate at a half, and come again with the prompt.
     """
     quality = environment.quality
     of_prompt = rng.standard_normal(int(environment.rows.max()) + 1)[environment.rows]
@@ -78,10 +84,25 @@ def biased_judge(
     return replace(
         environment,
         raters=(
-            _at_once("judge", every, np.clip(quality + error, 0.0, 1.0)),
+            _at_once("judge", every, np.clip(scale * quality + error, 0.0, 1.0)),
             _at_once("user", _drawn(environment, share, rng), quality),
         ),
     )
+
+
+def preferences(
+    environment: Environment, rng: np.random.Generator, share: float, noise: float
+) -> Environment:
+    """At this share of requests another model answers too, and somebody says which is better.
+
+    Who is asked besides is drawn evenly. What is compared is quality with noise of this standard
+    deviation; nobody says how good an answer is.
+    """
+    rater = _at_once(
+        "user", _drawn(environment, share, rng), noisy(environment.quality, noise, rng)
+    )
+    beside = rng.integers(1, len(environment.models), len(environment))
+    return replace(environment, raters=(replace(rater, beside=beside),))
 
 
 def hostile(environment: Environment, rng: np.random.Generator, share: float) -> Environment:

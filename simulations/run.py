@@ -12,13 +12,19 @@ from numpy.typing import NDArray
 from bandit.arrays import Indices, Vector
 from bandit.decision import Choice, Decision, Policy
 from bandit.objective import Objective
-from feedback.entry import Completed, Judged
+from feedback.entry import Completed, Judged, Word
 from feedback.learner import Learner
-from simulations.environment import Environment
+from simulations.environment import Environment, Rater
 
 _ROUTE, _VERSION = "default", "simulated"
 _OUTCOMES_AT_ONCE = 8
 """Outcomes are learned from in batches, as the service reads them from its log."""
+
+_REFERENCE = "user"
+"""The source that a service calibrates the others to."""
+
+_TIE = 0.1
+"""Answers whose quality seems to differ by less are called equally good."""
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -82,11 +88,16 @@ def _decisions(
 
 def _learner(policy: Policy, environment: Environment) -> Learner:
     models, size = environment.models, environment.contexts.shape[1]
-    return Learner({_ROUTE: policy}, {_ROUTE: models}, models, _VERSION, size)
+    references = {_ROUTE: _REFERENCE}
+    return Learner(
+        {_ROUTE: policy}, {_ROUTE: models}, models, _VERSION, size, references=references
+    )
 
 
-def _placed(judged: Judged, seq: int) -> Judged:
-    return replace(judged, seq=seq, first_seq=seq)
+def _preferred(seen: Vector, k: int, other: int) -> float:
+    """As the log keeps a preference: 1 for the first, 0 for the other, one half for a tie."""
+    difference = float(seen[k] - seen[other])
+    return 0.5 if abs(difference) < _TIE else float(difference > 0.0)
 
 
 class _Post:
@@ -98,15 +109,25 @@ class _Post:
         self.cost_usd = environment.cost_usd
         self.completed: list[Completed] = []
         self.due: defaultdict[int, list[Judged]] = defaultdict(list)
+        self.stood: defaultdict[str, tuple[Word, ...]] = defaultdict(tuple)
+        """What was said of each answer, by its decision's id."""
+
         self.arrived = 0
 
     def send(self, t: int, k: int, decision: Decision) -> None:
         """The chosen model answers; whoever rates the answer sends a rating off."""
         for rater in self.environment.raters:
             if rater.rated[t]:
-                judged = self._judged(t, k, decision, rater.source, float(rater.rating[t, k]))
-                self.due[t + int(rater.delay[t])].append(judged)
+                said = self._said(rater, t, k, decision)
+                self.due[t + int(rater.delay[t])].append(said)
         self.completed.append(self._completed(t, k))
+
+    def _said(self, rater: Rater, t: int, k: int, decision: Decision) -> Judged:
+        if rater.beside is None:
+            return self._judged(t, k, decision, rater.source, float(rater.rating[t, k]))
+        other = (k + int(rater.beside[t])) % len(self.environment.models)
+        judged = self._judged(t, k, decision, rater.source, _preferred(rater.rating[t], k, other))
+        return replace(judged, against_model=self.environment.models[other])
 
     def outcomes(self) -> list[Completed]:
         """A batch of outcomes, when there is one."""
@@ -117,9 +138,17 @@ class _Post:
 
     def feedback(self, t: int) -> list[Judged]:
         """What has arrived by now."""
-        due = self.due.pop(t, [])
-        self.arrived += len(due)
-        return [_placed(judged, self.arrived - len(due) + n) for n, judged in enumerate(due)]
+        return [self._arrived(judged) for judged in self.due.pop(t, [])]
+
+    def _arrived(self, judged: Judged) -> Judged:
+        """As the log has it: with its place, and with what others said before."""
+        seq, self.arrived = self.arrived, self.arrived + 1
+        if judged.against_model is not None:
+            return replace(judged, seq=seq, first_seq=seq)
+        beside = self.stood[judged.decision_id]
+        said = Word(judged.source, judged.quality, judged.weight)
+        self.stood[judged.decision_id] = (*beside, said)
+        return replace(judged, seq=seq, first_seq=seq, beside=beside)
 
     def _completed(self, t: int, k: int) -> Completed:
         return Completed(

@@ -22,6 +22,7 @@ from simulations.ratings import (
     delayed,
     hostile,
     noisy_sparse_delayed,
+    preferences,
     sparse,
     two_raters,
 )
@@ -108,7 +109,18 @@ SCENARIOS: Mapping[str, Entry[Scenario]] = {
         "a judge rates every answer, too well and with noise; people rate one in twenty",
         "",
         biased_judge,
-        {"bias": Option(0.2, least=-1.0, most=1.0), "noise": _part(0.2), "share": _part(0.05)},
+        {
+            "bias": Option(0.2, least=-1.0, most=1.0),
+            "scale": _part(1.0),
+            "noise": _part(0.2),
+            "share": _part(0.05),
+        },
+    ),
+    "preferences": Entry(
+        "no answer is rated; at each request a second model answers, and the two are compared",
+        "",
+        preferences,
+        {"share": _part(1.0), "noise": _part(0.2)},
     ),
     "hostile": Entry("one rating in twenty says the opposite", "", hostile, {"share": _part(0.05)}),
     "prompt-shift": Entry(

@@ -8,6 +8,7 @@ import numpy as np
 
 from bandit import codec
 from bandit.arrays import Vector
+from bandit.calibration import Pairs, count_pairs
 from bandit.change import Surprise
 from bandit.decision import Choice, Decision, Preference, Rating
 from bandit.empirical_bayes import EmpiricalBayes
@@ -35,6 +36,7 @@ class SavedThompson(msgspec.Struct, frozen=True):
     surprises: dict[str, Surprise]
     restarted: dict[str, int]
     dropped: dict[str, int]
+    pairs: dict[str, Pairs]
 
 
 class Thompson:
@@ -51,6 +53,9 @@ class Thompson:
     often in one direction it has changed; it starts again from its prior, as a new one would, and
     what its ratings taught about the difficulty of prompts is kept. Corrections surprise nobody.
 
+    Where a source and the reference rated the same, what the source says is learned to be a
+    straight line of quality, anew whenever the noises are; all it ever said is read by that line.
+
     Source: Agrawal and Goyal, Thompson Sampling for Contextual Bandits with Linear Payoffs, 2013.
     """
 
@@ -60,6 +65,8 @@ class Thompson:
         exploration: float = 1.0,
         floor: float = 0.0,
         source_noise: dict[str, float] | None = None,
+        *,
+        calibrated: bool = True,
     ) -> None:
         """A policy over a posterior, which it owns from now on.
 
@@ -68,10 +75,13 @@ class Thompson:
             exploration: Factor on the posterior's deviations of a new model; zero is greedy.
             floor: Share of choices made uniformly.
             source_noise: Variance each feedback source is believed to have before it is learned.
+            calibrated: Whether sources are read by the reference's scale, or each by its own.
         """
         self.posterior = posterior
         self.exploration = exploration
         self.floor = floor
+        self.calibrated = calibrated
+        self.pairs: dict[str, Pairs] = {}
         self._source_noise = source_noise or {}
         self._bayes = EmpiricalBayes(posterior.prior)
         self._schedule = Schedule()
@@ -108,6 +118,7 @@ class Thompson:
 
     def learn(self, rating: Rating) -> None:
         """Move the posterior by one rating; at intervals learn its scales and noises anew."""
+        count_pairs(self.pairs, rating.pairs, 1.0)
         surprising = not rating.corrects and self._surprises[rating.model].alarms(
             self._residual(rating)
         )
@@ -123,6 +134,7 @@ class Thompson:
         Raises:
             CannotUnlearn: The model has started again since, and nothing is left to take.
         """
+        count_pairs(self.pairs, rating.pairs, -1.0)
         if rating.seq <= self._restarted.get(rating.model, -1):
             raise CannotUnlearn("restarted")
         self._count(rating, -1)
@@ -161,6 +173,7 @@ class Thompson:
                 surprises=self._surprises,
                 restarted=self._restarted,
                 dropped=self._dropped,
+                pairs=self.pairs,
             )
         )
 
@@ -183,6 +196,7 @@ class Thompson:
         self._schedule = saved.schedule
         self._offered, self._surprises = saved.offered, saved.surprises
         self._restarted, self._dropped = saved.restarted, saved.dropped
+        self.pairs = saved.pairs
 
     def _factors(self, models: Sequence[str]) -> Vector:
         """What each model's deviation is multiplied with, ``v_k``, shape ``(K,)``."""
@@ -194,7 +208,15 @@ class Thompson:
     def _observe(self, evidence: Evidence) -> None:
         self.posterior.observe(evidence)
         if self._schedule.due_after(1):
+            self._calibrate()
             self._bayes.fit(self.posterior, self._source_noise)
+
+    def _calibrate(self) -> None:
+        """Takes effect with the factorisation that learning the scales ends with."""
+        if self.calibrated:
+            self.posterior.calibration = {
+                source: pairs.line().calibration() for source, pairs in self.pairs.items()
+            }
 
     def _count(self, said: Rating | Preference, times: int) -> None:
         for model in said.candidates or (said.model,):
@@ -204,8 +226,9 @@ class Thompson:
     def _residual(self, rating: Rating) -> float:
         """How far the rating is from what was expected, in deviations."""
         belief = self.posterior.at(rating.context, [rating.model])
-        variance = self.posterior.noise_of(rating.source) + float(belief.std[0]) ** 2
-        return (rating.quality - float(belief.mean[0])) / sqrt(variance)
+        by = self.posterior.calibration_of(rating.source)
+        variance = self.posterior.noise_of(rating.source) + (by.slope * float(belief.std[0])) ** 2
+        return (rating.quality - by.offset - by.slope * float(belief.mean[0])) / sqrt(variance)
 
     def _restart(self, rating: Rating) -> None:
         lost = self.posterior.restart_model(rating.model)

@@ -15,14 +15,17 @@ from service.errors import BadRequest
 from service.gateway.decoding import decoded
 from service.rating import Ratings, Said
 from service.storage.records import FeedbackRecord
+from service.turns import in_turns
 
 _MOST_ROWS = 10_000
+_AT_ONCE = 20
+"""Rows read or told before requests have their turn."""
 
 
 class _Row(msgspec.Struct, frozen=True):
     """Tells a preference from a rating."""
 
-    winner: msgspec.Raw | None = None
+    winner: msgspec.Raw = msgspec.Raw()
 
 
 class Refused(msgspec.Struct, frozen=True):
@@ -31,9 +34,11 @@ class Refused(msgspec.Struct, frozen=True):
     error: ErrorBody
 
 
+_ENCODER = msgspec.json.Encoder()
 _ROW = msgspec.json.Decoder(_Row)
-_FEEDBACK = msgspec.json.Decoder(Feedback)
-_PREFERENCE = msgspec.json.Decoder(Preference)
+_FEEDBACK = msgspec.json.Decoder(Feedback, strict=False)
+_PREFERENCE = msgspec.json.Decoder(Preference, strict=False)
+"""As lenient as the framework is with what comes alone: a number may stand in quotes."""
 
 
 @post(
@@ -50,8 +55,7 @@ async def batch(
     A row that is refused does not keep the others from being kept.
     """
     answers = await _answers(_rows(await request.body()), ratings)
-    body = b"\n".join(msgspec.json.encode(answer) for answer in answers) + b"\n"
-    return Response(body, media_type="application/x-ndjson")
+    return Response(answers, media_type="application/x-ndjson")
 
 
 def _rows(body: bytes) -> list[bytes]:
@@ -61,16 +65,21 @@ def _rows(body: bytes) -> list[bytes]:
     return rows
 
 
-async def _answers(rows: Sequence[bytes], ratings: Ratings) -> list[object]:
-    read = [_read(row) for row in rows]
+async def _answers(rows: Sequence[bytes], ratings: Ratings) -> bytes:
+    read = [said async for some in in_turns(rows, _AT_ONCE) for said in map(_read, some)]
     taken = iter(await ratings.take_all([said for said in read if isinstance(said, Said)]))
-    return [_told(next(taken) if isinstance(said, Said) else said) for said in read]
+    results = [next(taken) if isinstance(said, Said) else said for said in read]
+    return b"".join([_lines(some) async for some in in_turns(results, _AT_ONCE)])
+
+
+def _lines(taken: Sequence[FeedbackRecord | PointsmanError]) -> bytes:
+    return _ENCODER.encode_lines([_told(each) for each in taken])
 
 
 def _read(row: bytes) -> Said | PointsmanError:
     """What a row says, or why it says nothing."""
     try:
-        if decoded(None, lambda: _ROW.decode(row)).winner is not None:
+        if bytes(decoded(None, lambda: _ROW.decode(row)).winner):
             return decoded(None, lambda: _PREFERENCE.decode(row)).said()
         rating = decoded(None, lambda: _FEEDBACK.decode(row))
         return rating.said() if rating.session_id is None else AmbiguousSubject()

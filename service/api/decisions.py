@@ -12,7 +12,7 @@ from service.api.explain import Explained, explained
 from service.gateway.result import CallResult
 from service.routing import Router
 from service.storage.reader import Reader, StoredDecision
-from service.storage.records import OutcomeRecord
+from service.storage.records import FeedbackRecord, OutcomeRecord
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=100_000_000)]
 Seconds = Annotated[float, msgspec.Meta(ge=0, le=86_400)]
@@ -38,13 +38,28 @@ class ReportedOutcome(msgspec.Struct, frozen=True):
 
 
 class PastRating(msgspec.Struct, frozen=True):
-    """One piece of feedback on a decision."""
+    """One piece of feedback on a decision, or on it beside another."""
 
     feedback_id: str
     at: str
     source: str
+    metric: str
+    decision_id: str
+    against: str | None
+    """The other decision of a preference."""
+
     quality: float
+    """Of a preference, one half plus half of how much better `decision_id` is than `against`."""
+
+    weight: float
+    """How many ratings it counts for."""
+
+    retracts: bool
+    """Whether it takes back what the source had said."""
+
     comment: str | None
+    tags: tuple[str, ...]
+    rater: str | None
 
 
 class PastDecision(msgspec.Struct, frozen=True):
@@ -75,10 +90,24 @@ async def explain(decision_id: str, reader: NamedDependency[Reader]) -> PastDeci
         session_id=record.session_id,
         tags=record.tags,
         outcomes=stored.outcomes,
-        feedback=tuple(
-            PastRating(f.id, f.at.isoformat(), f.source, f.quality, f.comment)
-            for f in stored.feedback
-        ),
+        feedback=tuple(_told(word) for word in stored.feedback),
+    )
+
+
+def _told(word: FeedbackRecord) -> PastRating:
+    return PastRating(
+        feedback_id=word.id,
+        at=word.at.isoformat(),
+        source=word.source,
+        metric=word.metric,
+        decision_id=word.decision_id,
+        against=word.against,
+        quality=word.quality,
+        weight=word.weight,
+        retracts=word.retracts,
+        comment=word.comment,
+        tags=word.tags,
+        rater=word.rater,
     )
 
 

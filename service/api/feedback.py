@@ -14,7 +14,9 @@ from service.rating import Ratings, Said
 from service.storage.records import FeedbackRecord
 
 Text = Annotated[str, msgspec.Meta(max_length=10_000)]
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
+"""No database has room for a NUL."""
+
 Tags = Annotated[tuple[Name, ...], msgspec.Meta(max_length=50)]
 
 

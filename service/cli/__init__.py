@@ -16,6 +16,8 @@ from service.cli.data import data
 from service.cli.database import database
 from service.cli.demo import demo
 from service.cli.evaluate import evaluate
+from service.cli.export import export
+from service.cli.feedback import feedback
 from service.cli.projection import fit_projection
 from service.cli.serve import serve
 from service.cli.simulate import frontier, simulate
@@ -41,6 +43,8 @@ for command in (
     simulate,
     frontier,
     evaluate,
+    export,
+    feedback,
     data,
     config,
     database,

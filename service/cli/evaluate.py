@@ -72,7 +72,7 @@ def evaluate(
 async def _rated(
     settings: Settings, route: str, source: str, since: datetime | None
 ) -> list[RatedDecision]:
-    _refuse_what_is_not_there(settings.storage.url)
+    refuse_what_is_not_there(settings.storage.url)
     engine = open_engine(settings.storage.url)
     try:
         rows = [row async for row in rated_decisions(engine, route, source, since)]
@@ -87,8 +87,12 @@ async def _rated(
     return rows
 
 
-def _refuse_what_is_not_there(url: str) -> None:
-    """SQLite would make an empty database."""
+def refuse_what_is_not_there(url: str) -> None:
+    """SQLite would make an empty database.
+
+    Raises:
+        ConfigError: There is no such file.
+    """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").is_file():
         raise ConfigError(

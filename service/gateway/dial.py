@@ -22,6 +22,8 @@ class Dial(Struct, frozen=True, forbid_unknown_fields=True):
     candidates: Annotated[tuple[Name, ...], Meta(min_length=1, max_length=200)] | None = None
     session_id: Name | None = None
     tags: Annotated[tuple[Name, ...], Meta(max_length=50)] | None = None
+    reference: Annotated[str, Meta(max_length=100_000)] | None = None
+    """An answer that is known to be right, for judges to compare with."""
 
 
 def dial_from_headers(headers: Mapping[str, str], body: Dial) -> Dial:

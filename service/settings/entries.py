@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from service.settings.availability import AvailabilitySettings
+from service.settings.judges import Judge
 from service.settings.policies import Policy, PolicyName, ThompsonPolicy
 from service.settings.rules import Rule
 
@@ -147,6 +148,10 @@ class RouteEntry(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             " for its quality; 0 is kept and teaches nothing. `quality` counts 1 unless given."
         ),
     ] = {}
+    reference_source: Annotated[
+        str | None,
+        Meta(description="Whose scale others are calibrated to; null means `default_source`."),
+    ] = None
     fallbacks: Annotated[
         tuple[str, ...] | None,
         Meta(description="Who is called when the chosen fails, in order; null means as decided."),
@@ -161,6 +166,9 @@ class RouteEntry(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         _Seconds | None,
         Meta(description="Seconds after which the next model is called too; null means never."),
     ] = None
+    judge: Annotated[
+        Judge | None, Meta(description="Who judges a share of its answers; null means nobody.")
+    ] = None
 
 
 class Source(Struct, frozen=True, forbid_unknown_fields=True):
@@ -174,6 +182,10 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True):
             description="Standard deviation of its ratings about the true quality, to begin with.",
         ),
     ] = 0.4
+    most_per_hour: Annotated[
+        Annotated[float, Meta(gt=0, le=1e9)] | None,
+        Meta(description="Ratings of one rater's that teach within an hour; null means all."),
+    ] = None
 
 
 class Storage(Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,6 +1,6 @@
 """From the file to `Settings`: read, fill in, convert, resolve, check."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path as File
 from typing import Any
@@ -11,6 +11,7 @@ from service.settings.document import Document
 from service.settings.entries import SettingsFile, Source, Storage
 from service.settings.errors import BadName, UnreadableFile, one_of
 from service.settings.explain import explained
+from service.settings.judge_checks import check_judges
 from service.settings.models import ModelResolver
 from service.settings.resolved import Model, Settings
 from service.settings.routes import resolved_default, resolved_routes
@@ -46,6 +47,8 @@ def loads(text: str, environment: Mapping[str, str]) -> Settings:
     routes = resolved_routes(document, file.routes, _for_chat(document, models))
     check_rules(document, file.rules, routes)
     sources = _sources(document, file)
+    _check_references(document, file, sources)
+    check_judges(document, routes, _for_chat(document, models), sources)
     _check_storage(document, file.storage)
     return Settings(
         models=models,
@@ -99,6 +102,13 @@ def _sources(document: Document, file: SettingsFile) -> dict[str, Source]:
     if file.default_source not in sources:
         raise document.wrong(("default_source",), one_of(file.default_source, tuple(sources)))
     return sources
+
+
+def _check_references(document: Document, file: SettingsFile, sources: Collection[str]) -> None:
+    for name, route in file.routes.items():
+        if route.reference_source is not None and route.reference_source not in sources:
+            remedy = one_of(route.reference_source, tuple(sources))
+            raise document.wrong(("routes", name, "reference_source"), remedy)
 
 
 def _check_storage(document: Document, storage: Storage) -> None:

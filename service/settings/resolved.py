@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from bandit.price import Price
 from service.settings.availability import AvailabilitySettings
 from service.settings.entries import Server, Source, Storage
+from service.settings.judges import Judge
 from service.settings.policies import Policy
 from service.settings.rules import Rule
 
@@ -63,12 +64,16 @@ class Route:
     metrics: Mapping[str, float]
     """How much each side of an answer counts for its quality."""
 
+    reference_source: str | None
+    """Whose scale the other sources are calibrated to; None is the default source's."""
+
     fallbacks: tuple[str, ...] | None
     """None where the order is that of the request's own decision."""
 
     retries: int
     deadline_seconds: float
     hedge_after_seconds: float | None
+    judge: Judge | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +90,7 @@ class Settings:
     server: Server
     availability: AvailabilitySettings
     seed: int | None
+
+    def reference_of(self, route: str) -> str:
+        """Name the source whose scale the others of a route are calibrated to."""
+        return self.routes[route].reference_source or self.default_source

@@ -58,10 +58,12 @@ def _resolved(document: Document, name: str, entry: RouteEntry, models: Collecti
         sessions=entry.sessions,
         policy=policy,
         metrics={QUALITY: 1.0} | entry.metrics,
+        reference_source=entry.reference_source,
         fallbacks=entry.fallbacks,
         retries=entry.retries,
         deadline_seconds=entry.deadline_seconds,
         hedge_after_seconds=entry.hedge_after_seconds,
+        judge=entry.judge,
     )
 
 

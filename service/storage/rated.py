@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bandit.arrays import Vector
 from feedback.entry import QUALITY
 from service.storage.engine import reading
+from service.storage.quarantines import audible
 from service.storage.records import ScoredCandidate
 from service.storage.tables import decisions, feedback, outcomes
 from service.storage.words import context
@@ -82,19 +83,19 @@ async def sources_of(engine: AsyncEngine, route: str) -> tuple[str, ...]:
         return tuple((await connection.execute(_SOURCES, {"route": route})).scalars())
 
 
-def _standing() -> ScalarSelect[Any]:
-    """The `seq` of the source's latest word about the decision."""
+def standing_word() -> ScalarSelect[Any]:
+    """The `seq` of the latest word of ``source`` about a decision's quality, taken back or not."""
     word = feedback.alias("word")
     return (
         select(func.max(word.c.seq))
         .where(word.c.subject == decisions.c.id, word.c.source == bindparam("source"))
-        .where(word.c.metric == QUALITY)
+        .where(word.c.metric == QUALITY, audible(word))
         .scalar_subquery()
     )
 
 
-def _latest_outcome() -> ScalarSelect[Any]:
-    """The `seq` of the latest successful outcome."""
+def latest_outcome() -> ScalarSelect[Any]:
+    """The `seq` of a decision's latest successful outcome."""
     ok = outcomes.alias("ok")
     return (
         select(func.max(ok.c.seq))
@@ -111,8 +112,8 @@ _RATED = (
         feedback.c.quality,
         *outcomes.c["cost_usd", "latency_seconds"],
     )
-    .join_from(decisions, feedback, and_(feedback.c.seq == _standing(), ~feedback.c.retracts))
-    .outerjoin(outcomes, outcomes.c.seq == _latest_outcome())
+    .join_from(decisions, feedback, and_(feedback.c.seq == standing_word(), ~feedback.c.retracts))
+    .outerjoin(outcomes, outcomes.c.seq == latest_outcome())
     .where(decisions.c.route == bindparam("route"), decisions.c.seq > bindparam("after"))
     .where(decisions.c.at >= bindparam("since", type_=decisions.c.at.type))
     .order_by(decisions.c.seq)

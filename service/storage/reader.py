@@ -1,7 +1,8 @@
 """What is asked of the log."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -12,13 +13,18 @@ from sqlalchemy import (
     bindparam,
     case,
     func,
+    or_,
     select,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from feedback.entry import QUALITY, Completed, Judged
+from feedback.raters import Spoken
+from service.storage.beside import WORDS, with_beside
 from service.storage.engine import reading
+from service.storage.quarantines import LATEST, audible
 from service.storage.records import DecisionRecord, FeedbackRecord, OutcomeRecord
+from service.storage.spoken import spoken
 from service.storage.tables import decisions, feedback, outcomes
 from service.storage.turns import LAST_TURN, LastTurn
 from service.storage.words import JUDGED, context, stands
@@ -79,14 +85,14 @@ class Reader:
             if not found:
                 return None
             called = _of(OutcomeRecord, outcomes, "decision_id")
-            rated = _of(FeedbackRecord, feedback, "decision_id")
             return StoredDecision(
                 DecisionRecord(**found[0]),
                 tuple(
                     OutcomeRecord(**row) for row in await _rows(connection, called, id=decision_id)
                 ),
                 tuple(
-                    FeedbackRecord(**row) for row in await _rows(connection, rated, id=decision_id)
+                    FeedbackRecord(**row)
+                    for row in await _rows(connection, _WORDS_ON, id=decision_id)
                 ),
             )
 
@@ -94,13 +100,32 @@ class Reader:
         """Read on in the feedback log, in order, from after `seq`."""
         async with reading(self._engine) as connection:
             rows = await _rows(connection, JUDGED, after=seq, limit=limit)
-            return [Judged(**row) for row in rows]
+            last = rows[-1]["seq"] if rows else seq
+            words = await _rows(connection, WORDS, after=seq, last=last) if rows else []
+        return with_beside([Judged(**row) for row in rows], words)
+
+    async def quarantine_seq(self) -> int:
+        """Tell where the log of quarantines ends."""
+        async with reading(self._engine) as connection:
+            return int((await _rows(connection, LATEST))[0]["seq"])
 
     async def standing_word(self, feedback_id: str) -> FeedbackRecord | None:
         """Look up a word of the feedback log that nothing has taken the place of."""
         async with reading(self._engine) as connection:
             rows = await _rows(connection, _STANDING, id=feedback_id)
             return FeedbackRecord(**rows[0]) if rows else None
+
+    async def weight_since(
+        self, sources: Collection[str], since: datetime
+    ) -> dict[tuple[str, str | None], float]:
+        """Sum up what sources said after a time, for each with its rater: in ratings."""
+        async with reading(self._engine) as connection:
+            rows = await _rows(connection, _WEIGHT, sources=list(sources), since=since)
+            return {(row["source"], row["rater"]): row["weight"] for row in rows}
+
+    async def spoken(self, route: str, limit: int) -> list[Spoken]:
+        """Give the latest ratings of a route's answers that stand and are heard."""
+        return await spoken(self._engine, route, limit)
 
     async def outcomes_after(self, seq: int, limit: int) -> list[Completed]:
         """Read on in the log of successful outcomes, in order, from after `seq`."""
@@ -193,8 +218,21 @@ _RATED = (
     )
     .join_from(feedback, decisions)
     .where(decisions.c.route == bindparam("route"), feedback.c.metric == QUALITY)
-    .where(feedback.c.against.is_(None), stands())
+    .where(feedback.c.against.is_(None), stands(), audible(feedback))
     .group_by(feedback.c.model)
 )
 
+_WEIGHT = (
+    select(*feedback.c["source", "rater"], func.sum(feedback.c.weight).label("weight"))
+    .where(feedback.c.source.in_(bindparam("sources", expanding=True)))
+    .where(feedback.c.at > bindparam("since", type_=feedback.c.at.type), ~feedback.c.retracts)
+    .group_by(feedback.c.source, feedback.c.rater)
+)
+
 _STANDING = _of(FeedbackRecord, feedback, "id").where(stands())
+
+_WORDS_ON = (
+    select(*(feedback.c[field.name] for field in fields(FeedbackRecord)))
+    .where(or_(feedback.c.decision_id == bindparam("id"), feedback.c.against == bindparam("id")))
+    .order_by(feedback.c.seq)
+)

@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
 )
 
 from service.storage.columns import Candidates, Floats, FreeText, Instant, Strings, Texts
@@ -120,6 +121,42 @@ feedback = Table(
     Index(None, "subject", "source", "metric", "seq"),
     Index(None, "decision_id"),
     Index(None, "against"),
+    Index(None, "source", "at"),
+    sqlite_autoincrement=True,
+)
+
+verdicts = Table(
+    "verdicts",
+    metadata,
+    _seq(),
+    _decision_id(),
+    Column("source", String, nullable=False),
+    Column("route", String, nullable=False),
+    Column("judge", String, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("status", String, nullable=False),
+    Column("probability", Double, nullable=False),
+    Column("cost_usd", Double, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("score", Double),
+    Column("reason", FreeText),
+    CheckConstraint("status IN ('open', 'scored', 'filed', 'failed')", name="status"),
+    UniqueConstraint("decision_id", "source"),
+    Index(None, "route", "at"),
+    Index(None, "status"),
+    sqlite_autoincrement=True,
+)
+
+quarantines = Table(
+    "quarantines",
+    metadata,
+    _seq(),
+    Column("at", Instant, nullable=False),
+    Column("source", String, nullable=False),
+    Column("rater", String),
+    Column("since", Instant, nullable=False),
+    Column("lifts", Boolean, nullable=False),
+    Index(None, "source", "rater", "seq"),
     sqlite_autoincrement=True,
 )
 

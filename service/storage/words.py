@@ -1,7 +1,7 @@
 """The words of the feedback log, and which of them stands.
 
 A word is what one source says of one subject (a decision, or two beside each other) by one metric;
-a later one takes its place.
+a later one takes its place. Words in quarantine are passed over, as though they had never been.
 """
 
 from typing import Any
@@ -19,13 +19,16 @@ from sqlalchemy import (
 )
 
 from service.storage.columns import CandidateModels, Floats
+from service.storage.quarantines import audible
 from service.storage.tables import decisions, feedback, outcomes
 
 
 def stands() -> ColumnElement[bool]:
     """Whether a row of the feedback log is a word that nothing has taken the place of."""
     later = feedback.alias("later")
-    said_again = select(later.c.seq).where(_same_word(later), later.c.seq > feedback.c.seq)
+    said_again = select(later.c.seq).where(
+        _same_word(later), later.c.seq > feedback.c.seq, audible(later)
+    )
     return and_(~said_again.exists(), ~feedback.c.retracts)
 
 
@@ -39,7 +42,7 @@ def _previous_seq() -> ScalarSelect[int]:
     earlier = feedback.alias("earlier")
     return (
         select(func.max(earlier.c.seq))
-        .where(_same_word(earlier), earlier.c.seq < feedback.c.seq)
+        .where(_same_word(earlier), earlier.c.seq < feedback.c.seq, audible(earlier))
         .scalar_subquery()
     )
 
@@ -49,13 +52,13 @@ def _first_seq() -> ScalarSelect[int]:
     first, taken = feedback.alias("first_word"), feedback.alias("taken")
     last_taken = (
         select(func.coalesce(func.max(taken.c.seq), 0))
-        .where(_same_word(taken), taken.c.retracts, taken.c.seq < feedback.c.seq)
+        .where(_same_word(taken), taken.c.retracts, taken.c.seq < feedback.c.seq, audible(taken))
         .correlate(feedback)
         .scalar_subquery()
     )
     return (
         select(func.min(first.c.seq))
-        .where(_same_word(first), first.c.seq > last_taken)
+        .where(_same_word(first), first.c.seq > last_taken, audible(first))
         .scalar_subquery()
     )
 
@@ -97,7 +100,7 @@ JUDGED = (
     .join_from(feedback, decisions, feedback.c.decision_id == decisions.c.id)
     .outerjoin(outcomes, outcomes.c.seq == _latest_outcome())
     .outerjoin(_BEFORE, and_(_BEFORE.c.seq == _previous_seq(), ~_BEFORE.c.retracts))
-    .where(feedback.c.seq > bindparam("after"))
+    .where(feedback.c.seq > bindparam("after"), audible(feedback))
     .order_by(feedback.c.seq)
     .limit(bindparam("limit"))
 )

@@ -7,6 +7,7 @@ commit runs shares the next.
 import asyncio
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from itertools import groupby
 from types import TracebackType
@@ -32,6 +33,9 @@ _TABLES: dict[type[Record], Table] = {
 }
 _KINDS = list(_TABLES)
 """In the order of writing: a decision before what refers to it."""
+
+_AT_ONCE = 40
+"""Rows of much feedback in one commit: more would keep decisions waiting for theirs."""
 
 _COLUMNS = {kind: tuple(field.name for field in fields(kind)) for kind in _KINDS}
 
@@ -111,7 +115,7 @@ class Writer:
         Raises:
             StorageError: The record is not in the log.
         """
-        await self._append(record)
+        await (await self._queued(record))
 
     async def append_feedback(self, record: FeedbackRecord) -> FeedbackRecord:
         """Write feedback, waiting for the commit.
@@ -122,8 +126,31 @@ class Writer:
         Raises:
             StorageError: The record is not in the log.
         """
-        standing = await self._append(record)
-        return standing if isinstance(standing, FeedbackRecord) else record
+        (standing,) = await self.append_all_feedback([record])
+        if isinstance(standing, StorageError):
+            raise standing
+        return standing
+
+    async def append_all_feedback(
+        self, records: Sequence[FeedbackRecord]
+    ) -> list[FeedbackRecord | StorageError]:
+        """Write much feedback, some at a time: whatever else waits shares each commit.
+
+        Returns:
+            For each what `append_feedback` gives, or why the record is not in the log.
+        """
+        results: list[FeedbackRecord | StorageError] = []
+        for first in range(0, len(records), _AT_ONCE):
+            some = records[first : first + _AT_ONCE]
+            waiting: list[asyncio.Future[Record]] = []
+            with suppress(WriterStopped):
+                for record in some:
+                    waiting.append(await self._queued(record))  # noqa: PERF401 - what was queued counts
+            stored = await asyncio.gather(*waiting, return_exceptions=True)
+            results += map(_standing, some, stored)
+            if len(stored) < len(some):
+                break
+        return [*results, *(WriterStopped() for _ in records[len(results) :])]
 
     def begin(self, record: DecisionRecord | OutcomeRecord) -> asyncio.Future[Record]:
         """Write a record while the caller does something else.
@@ -143,13 +170,13 @@ class Writer:
             raise WriterStopped from None
         return waiting.stored
 
-    async def _append(self, record: Record) -> Record:
+    async def _queued(self, record: Record) -> asyncio.Future[Record]:
         waiting = self._waiting(record)
         try:
             await self._inbox.put(waiting)
         except Closed:
             raise WriterStopped from None
-        return await waiting.stored
+        return waiting.stored
 
     def _waiting(self, record: Record) -> _Waiting:
         if not self.healthy:
@@ -185,6 +212,16 @@ class Writer:
         except RowRefused:
             async with writing(self._engine) as connection:
                 return [await _insert_alone(connection, record) for record in records]
+
+
+def _standing(
+    record: FeedbackRecord, stored: Record | BaseException
+) -> FeedbackRecord | StorageError:
+    if isinstance(stored, FeedbackRecord | StorageError):
+        return stored
+    if isinstance(stored, BaseException):
+        raise stored
+    return record
 
 
 async def _insert_alone(connection: AsyncConnection, record: Record) -> Record | StorageError:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import http, in_process
+from tests.bench import feedback, http, in_process
 
 
 def main() -> None:
@@ -28,6 +28,9 @@ def main() -> None:
             table.add_row(*row)
     with console.status("over HTTP"):
         for row in http.rows(asked.repeats, asked.seconds):
+            table.add_row(*row)
+    with console.status("feedback in batches"):
+        for row in feedback.rows(asked.repeats, asked.seconds):
             table.add_row(*row)
     console.print(table)
 

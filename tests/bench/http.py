@@ -24,7 +24,7 @@ _BODY = {
 
 def rows(repeats: int, seconds: float) -> Iterator[tuple[str, str, str, str]]:
     """Requests per second and latency at one and at 32 connections; memory at the end."""
-    with _service() as (url, process):
+    with service() as (url, process):
         for path in ("/v1/route", "/v1/chat/completions"):
             for connections in _CONNECTIONS:
                 runs = [
@@ -56,7 +56,7 @@ async def _load(url: str, connections: int, seconds: float) -> tuple[float, floa
 
 
 @contextmanager
-def _service() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def service() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """The service in front of the simulated models; its base URL and its process."""
     with tempfile.TemporaryDirectory() as folder, provider() as upstream:
         port = free_port()

@@ -42,14 +42,17 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
 
 
 @pytest.fixture(scope="module")
-def decision_id(live: Live) -> str:
-    """A decision to report on, to look at and to rate."""
+def ids(live: Live) -> dict[str, str]:
+    """Decisions on one prompt to report on, to look at and to rate; and a word to take back."""
     asked = {"model": "auto", "prompt": "What is 17 * 23?"}
-    return str(httpx.post(f"{live.url}/v1/route", json=asked).json()["decision_id"])
+    decided = [httpx.post(f"{live.url}/v1/route", json=asked).json() for _ in range(3)]
+    one, other, rated = (each["decision_id"] for each in decided)
+    word = httpx.post(f"{live.url}/v1/feedback", json={"decision_id": rated, "stars": 4}).json()
+    return {"DECISION_ID": one, "OTHER_ID": other, "FEEDBACK_ID": word["feedback_id"]}
 
 
 @pytest.mark.parametrize("number", range(len(COMMANDS)))
-def test_every_command_is_answered(number: int, live: Live, decision_id: str) -> None:
+def test_every_command_is_answered(number: int, live: Live, ids: dict[str, str]) -> None:
     command = COMMANDS[number].replace("http://127.0.0.1:8080", live.url)
 
     for one in re.split(r"\n(?=curl)", command):
@@ -58,24 +61,25 @@ def test_every_command_is_answered(number: int, live: Live, decision_id: str) ->
             check=True,
             capture_output=True,
             text=True,
-            env=os.environ | {"DECISION_ID": decision_id},
+            env=os.environ | ids,
             timeout=60,
         )
         if "curl -sN" in one:
             assert done.stdout.count("event: ") > 5
         else:
-            assert json.loads(done.stdout)
+            assert all(not json.loads(line).get("error") for line in done.stdout.splitlines())
 
 
 def test_every_endpoint_has_a_row_and_a_command_or_more(live: Live) -> None:
     paths = httpx.get(f"{live.url}/schema/openapi.json").json()["paths"]
     served = {f"{m.upper()} {path}" for path, methods in paths.items() for m in methods}
 
-    told = re.findall(r"^\| `((?:GET|POST) [^`]*)` \|", PAGE, re.MULTILINE)
+    told = re.findall(r"^\| `((?:GET|POST|DELETE) [^`]*)` \|", PAGE, re.MULTILINE)
 
     assert set(told) == served
-    commands = "".join(COMMANDS).replace("$DECISION_ID", "{decision_id}")
-    shown = commands.replace("routes/default", "routes/{route}")
+    shown = "".join(COMMANDS).replace("routes/default", "routes/{route}")
+    for name in ("decision_id", "feedback_id"):
+        shown = shown.replace(f"${name.upper()}", f"{{{name}}}")
     assert all(f"8080{each.split(' ')[1]}" in shown for each in told)
 
 

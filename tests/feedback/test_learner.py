@@ -90,6 +90,19 @@ def test_a_correction_ends_where_the_corrected_rating_alone_would_have() -> None
     assert believed(corrected) == pytest.approx(believed(clean), abs=1e-12)
 
 
+def test_what_has_no_weight_teaches_nothing_and_is_corrected_all_the_same() -> None:
+    silent, corrected, clean = learner(), learner(), learner()
+    weightless = replace(judged(1, 0.0), weight=0.0)
+    word = replace(judged(2, 0.9, previous=0.0), previous_weight=0.0)
+
+    silent.rate([weightless])
+    corrected.rate([weightless, word])
+    clean.rate([judged(2, 0.9)])
+
+    assert silent.policies["smart"].to_bytes() == learner().policies["smart"].to_bytes()
+    assert believed(corrected) == pytest.approx(believed(clean), abs=1e-12)
+
+
 @given(st.permutations([(k, q / 10, "ab"[k % 2]) for k, q in enumerate(range(11))]))
 @settings(deadline=None, max_examples=30, derandomize=True)
 def test_the_order_of_feedback_does_not_matter(entries: list[tuple[int, float, str]]) -> None:

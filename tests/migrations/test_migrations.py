@@ -47,7 +47,7 @@ async def test_the_revision_is_told_before_and_after(database_url: str) -> None:
     await engine.dispose()
 
     assert before.current is None
-    assert after.current == after.head == before.head == "0003"
+    assert after.current == after.head == before.head == "0005"
 
 
 async def test_engines_that_start_together_migrate_once(database_url: str) -> None:
@@ -57,7 +57,7 @@ async def test_engines_that_start_together_migrate_once(database_url: str) -> No
     for engine in engines:
         await engine.dispose()
 
-    assert {each.current for each in revisions} == {"0003"}
+    assert {each.current for each in revisions} == {"0005"}
 
 
 async def test_a_schema_from_the_future_is_refused(engine: AsyncEngine) -> None:

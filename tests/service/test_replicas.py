@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from bandit.context import ContextEncoder
 from bandit.policies.thompson import Thompson
-from bandit.posterior import Posterior
 from feedback.errors import NothingToRetract
 from feedback.learner import Learner
 from service.gateway.messages import parse
@@ -90,12 +89,16 @@ async def test_any_interleaving_ends_where_one_clean_reading_does(
     for replica in pair.replicas:
         await replica.learning.catch_up()
 
-    clean = _posterior(await _replayed(pair))
+    clean = _policy(await _replayed(pair))
 
     for replica in pair.replicas:
-        believed = _posterior(replica.learning.beliefs)
-        np.testing.assert_allclose(believed.mean(), clean.mean(), atol=1e-9)
-        np.testing.assert_allclose(believed.covariance(), clean.covariance(), atol=1e-9)
+        policy = _policy(replica.learning.beliefs)
+        believed, clean_belief = policy.posterior, clean.posterior
+        np.testing.assert_allclose(believed.mean(), clean_belief.mean(), atol=1e-9)
+        np.testing.assert_allclose(believed.covariance(), clean_belief.covariance(), atol=1e-9)
+        assert {s: msgspec.structs.astuple(p) for s, p in policy.pairs.items()} == {
+            s: pytest.approx(msgspec.structs.astuple(p), abs=1e-9) for s, p in clean.pairs.items()
+        }
 
 
 async def _take(pair: Pair, replica: Services, step: tuple[object, ...]) -> None:
@@ -125,7 +128,7 @@ async def _replayed(pair: Pair) -> Learner:
     return learner
 
 
-def _posterior(learner: Learner) -> Posterior:
+def _policy(learner: Learner) -> Thompson:
     policy = learner.policies["default"]
     assert isinstance(policy, Thompson)
-    return policy.posterior
+    return policy

@@ -152,6 +152,13 @@ def test_there_is_always_a_default_route(written: str, default: str) -> None:
     assert loads(f"{MODELS}\n{written}", {}).default_route == default
 
 
+def test_a_route_has_the_default_source_for_its_reference_unless_it_names_another() -> None:
+    settings = loads(f"{MODELS}\nroutes: {{default: {{}}, b: {{reference_source: judge}}}}", {})
+
+    assert settings.reference_of("default") == "user"
+    assert settings.reference_of("b") == "judge"
+
+
 def test_sources_of_ones_own_replace_the_two() -> None:
     text = f"{MODELS}\nsources: {{stars: {{}}}}\ndefault_source: stars"
 

@@ -72,6 +72,11 @@ def test_a_missing_key_is_named_with_its_meaning() -> None:
         ("sources: {user: {noise_std: .nan}}", "sources.user.noise_std is nan", "number > 0.0"),
         ("sources: {judge: {}}", "default_source is not given", "use one of: judge"),
         ("default_source: usr", "default_source is 'usr'", "did you mean user?"),
+        (
+            "routes: {a: {reference_source: usr}}",
+            "routes.a.reference_source is 'usr'",
+            "did you mean user?",
+        ),
         ("default_route: x", "default_route is 'x'", "use one of: default"),
         ("routes: {a: {}, b: {}}", "default_route is not given", "use one of: a, b"),
         ("server: {port: 70000}", "server.port is 70000", "a whole number <= 65535"),

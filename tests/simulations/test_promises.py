@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import cache
 
 import numpy as np
+import pytest
 
 from bandit.objective import Objective
 from simulations.environment import Environment
@@ -23,6 +24,14 @@ FREE = float("inf")
 @cache
 def measured(scenario: str, seed: int) -> Measured:
     return simulate_trial(Trial("thompson", scenario, FREE, seed, REQUESTS), WORLD)
+
+
+@cache
+def ending(policy: str, scenario: str, grades: str, willingness_to_pay_usd: float) -> float:
+    """Mean reward of the second half of a stream."""
+    world = parse(f"skills=4,models=4,grades={grades}")
+    trials = [Trial(policy, scenario, willingness_to_pay_usd, seed, REQUESTS) for seed in range(4)]
+    return float(np.mean([simulate_trial(trial, world).reward_second_half for trial in trials]))
 
 
 def stream(scenario: str, seed: int) -> Environment:
@@ -71,12 +80,60 @@ def test_a_model_that_arrives_has_its_share_within_500_requests() -> None:
     assert soon > 0.7 * at_last
 
 
-def test_five_per_cent_of_hostile_ratings_cost_less_than_two_per_cent_of_reward() -> None:
-    plain = np.mean([measured("plain", seed).reward for seed in SEEDS])
+def test_five_per_cent_of_hostile_ratings_cost_less_than_one_per_cent_of_reward() -> None:
+    plain = ending("thompson", "plain", "right-or-wrong", FREE)
 
-    hostile = np.mean([measured("hostile", seed).reward for seed in SEEDS])
+    hostile = ending("thompson", "hostile", "right-or-wrong", FREE)
 
-    assert hostile > 0.98 * plain
+    assert hostile > 0.99 * plain
+
+
+@pytest.mark.parametrize(
+    ("grades", "willingness_to_pay_usd", "scale"),
+    [("right-or-wrong", FREE, 1.0), ("graded", 0.1, 0.5)],
+)
+def test_a_biased_judge_and_few_people_end_within_one_per_cent_of_many_people(
+    grades: str, willingness_to_pay_usd: float, scale: float
+) -> None:
+    people = ending("thompson", "plain", grades, willingness_to_pay_usd)
+    judged = ending("thompson", f"biased-judge:scale={scale}", grades, willingness_to_pay_usd)
+
+    assert judged > 0.99 * people
+
+
+def test_calibration_is_why_a_judge_that_sees_half_of_each_difference_does_no_harm() -> None:
+    scenario = "biased-judge:scale=0.5"
+
+    on = ending("thompson", scenario, "graded", 0.1)
+    off = ending("thompson:calibrated=no", scenario, "graded", 0.1)
+
+    assert off < 0.97 * on
+
+
+@pytest.mark.parametrize("grades", ["right-or-wrong", "graded"])
+@pytest.mark.parametrize("willingness_to_pay_usd", [FREE, 0.04])
+def test_preferences_alone_reach_95_per_cent_of_the_reward_that_scores_reach(
+    grades: str, willingness_to_pay_usd: float
+) -> None:
+    world = parse(f"skills=4,models=4,grades={grades}")
+
+    scores, preferences, chance = (
+        np.mean(
+            [
+                simulate_trial(
+                    Trial(policy, scenario, willingness_to_pay_usd, seed, REQUESTS), world
+                ).reward
+                for seed in SEEDS
+            ]
+        )
+        for policy, scenario in (
+            ("thompson", "plain"),
+            ("thompson", "preferences"),
+            ("random", "plain"),
+        )
+    )
+
+    assert preferences > 0.95 * scores > chance
 
 
 def test_the_90_per_cent_interval_holds_what_contexts_tell_85_to_95_times_in_100() -> None:

@@ -112,6 +112,18 @@ def test_errors_of_a_judge_about_a_prompt_come_again_with_it() -> None:
     assert abs(correlation(error[::2], error[1::2]) - 0.5) <= 5 * 0.75 / np.sqrt(MANY / 2)
 
 
+def test_comparisons_are_with_every_other_model_alike() -> None:
+    environment = middling(MANY)
+
+    (rater,) = happened("preferences:share=0.3,noise=0.05", environment).raters
+
+    assert rater.beside is not None
+    assert set(rater.beside.tolist()) == {1, 2}
+    assert abs((rater.beside == 1).mean() - 0.5) <= five_sigma(0.5, MANY)
+    assert abs(rater.rated.mean() - 0.3) <= five_sigma(0.3, MANY)
+    assert_normal(rater.rating - environment.quality, 0.0, 0.05)
+
+
 def test_some_ratings_say_the_opposite_and_all_others_the_truth() -> None:
     environment = stream(MANY)
 

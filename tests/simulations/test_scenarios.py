@@ -31,6 +31,7 @@ def test_the_same_seed_gives_the_same_environment(name: str) -> None:
         "noisy-sparse-delayed",
         "two-raters",
         "biased-judge",
+        "preferences",
         "hostile",
         "prompt-shift",
     ],

@@ -5,6 +5,8 @@ import numpy as np
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from feedback.entry import Word
+from service.storage.beside import WORDS
 from service.storage.engine import migrate, open_engine, reading
 from service.storage.reader import (
     _CALLED,
@@ -82,6 +84,37 @@ async def test_a_correction_comes_with_the_word_it_takes_back(
     assert [each.previous for each in judged] == [None, None, None, 0.0, 1.0]
     places = [each.seq for each in judged]
     assert [each.first_seq for each in judged] == [*places[:3], places[0], places[0]]
+
+
+async def test_feedback_comes_with_what_others_say_of_the_answer_by_then(
+    writer: Writer, reader: Reader
+) -> None:
+    await _write(
+        writer,
+        samples.decision("d1"),
+        samples.rating("f1", quality=0.0),
+        samples.rating("f2", source="judge", quality=0.5, weight=0.5),
+        samples.rating("f3", source="judge", metric="tone"),
+        samples.rating("f4", quality=1.0),
+        samples.rating("f5", source="judge", quality=0.25),
+        samples.rating("f6", retracts=True),
+        samples.rating("f7", source="judge", quality=0.75),
+    )
+
+    judged = await reader.feedback_after(0, 10)
+
+    assert [each.beside for each in judged] == [
+        (),
+        (Word("user", 0.0, 1.0),),
+        (),
+        (Word("judge", 0.5, 0.5),),
+        (Word("user", 1.0, 1.0),),
+        (Word("judge", 0.25, 1.0),),
+        (),
+    ]
+    assert [each.beside for each in await reader.feedback_after(judged[3].seq, 1)] == [
+        judged[4].beside
+    ]
 
 
 async def test_feedback_is_billed_by_the_latest_outcome_that_succeeded(
@@ -178,7 +211,7 @@ async def test_no_look_up_walks_a_whole_table(sqlite_url: str) -> None:
     await migrate(engine)
     steps = list[str]()
     async with reading(engine) as connection:
-        for statement in (JUDGED, _COMPLETED, _CHOSEN, _CALLED, _RATED, LAST_TURN):
+        for statement in (JUDGED, WORDS, _COMPLETED, _CHOSEN, _CALLED, _RATED, LAST_TURN):
             query = str(statement.compile(dialect=engine.dialect))
             plan = await connection.exec_driver_sql(
                 f"EXPLAIN QUERY PLAN {query}", (1,) * query.count("?")

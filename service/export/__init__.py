@@ -1,0 +1,1 @@
+"""The log as rows for other tools, read a page at a time."""

@@ -1,0 +1,99 @@
+"""What much feedback costs the decisions that are made meanwhile."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+
+import aiohttp
+import msgspec
+import numpy as np
+
+from tests.bench.http import service
+
+_RATE = 5000
+"""Ratings a second that are offered."""
+
+_ROWS = 500
+_AT_ONCE = 8
+"""Decisions in flight while those are made that are to be rated."""
+
+_SENDERS = 2
+"""Batches in flight."""
+
+_SOURCES = ("user", "judge")
+_PAUSE_SECONDS = 0.01
+"""Between one decision and the next."""
+
+_ASKED = {"model": "auto", "prompt": "How would one explain this topic? " * 10}
+
+
+def rows(repeats: int, seconds: float) -> Iterator[tuple[str, str, str, str]]:
+    """Ratings a second that were kept and learned, and the p99 of a decision with and without."""
+    with service() as (url, _):
+        measured = [asyncio.run(_measured(url, seconds)) for _ in range(repeats)]
+    rate, alone, meanwhile = np.median(measured, axis=0)
+    yield "/v1/feedback/batch, kept and learned", f"{rate:.0f}", "ratings/s", f"≥ {_RATE}"
+    yield "/v1/route alone, p99", f"{alone * 1e3:.1f}", "ms", ""
+    yield "/v1/route meanwhile, p99", f"{meanwhile * 1e3:.1f}", "ms", f"≤ {2e3 * alone:.1f}"
+
+
+async def _measured(url: str, seconds: float) -> tuple[float, float, float]:
+    """Ratings a second, and the p99 of a decision before them and beside them, in seconds."""
+    async with aiohttp.ClientSession(url) as session:
+        words = await _words(session, int(_RATE * seconds) + _SENDERS * _ROWS)
+        alone = await _p99(session, seconds)
+        rating = asyncio.create_task(_rated(session, words, seconds))
+        meanwhile = await _p99(session, seconds)
+        return await rating, alone, meanwhile
+
+
+async def _words(session: aiohttp.ClientSession, count: int) -> Iterator[bytes]:
+    """Batches of ratings, none of which corrects another."""
+    ids: list[str] = []
+
+    async def decide() -> None:
+        while len(ids) * len(_SOURCES) < count:
+            ids.append(await _decide(session))
+
+    await asyncio.gather(*(decide() for _ in range(_AT_ONCE)))
+    said = [
+        {"decision_id": id_, "source": source, "score": n % 7 / 6}
+        for source in _SOURCES
+        for n, id_ in enumerate(ids)
+    ]
+    encoder = msgspec.json.Encoder()
+    batches = [said[first : first + _ROWS] for first in range(0, count, _ROWS)]
+    return iter([encoder.encode_lines(batch) for batch in batches])
+
+
+async def _decide(session: aiohttp.ClientSession) -> str:
+    async with session.post("/v1/route", json=_ASKED) as answer:
+        answer.raise_for_status()
+        return str((await answer.json())["decision_id"])
+
+
+async def _p99(session: aiohttp.ClientSession, seconds: float) -> float:
+    taken: list[float] = []
+    until = time.perf_counter() + seconds
+    while (began := time.perf_counter()) < until:
+        await _decide(session)
+        taken.append(time.perf_counter() - began)
+        await asyncio.sleep(_PAUSE_SECONDS)
+    return float(np.percentile(taken, 99))
+
+
+async def _rated(session: aiohttp.ClientSession, batches: Iterator[bytes], seconds: float) -> float:
+    """Send batches no faster than offered, some at once; gives the ratings kept a second."""
+    began, sent = time.perf_counter(), 0
+
+    async def send() -> None:
+        nonlocal sent
+        while (now := time.perf_counter() - began) < seconds:
+            due, sent = sent / _RATE, sent + _ROWS
+            await asyncio.sleep(due - now)
+            async with session.post("/v1/feedback/batch", data=next(batches)) as answer:
+                answer.raise_for_status()
+                await answer.read()
+
+    await asyncio.gather(*(send() for _ in range(_SENDERS)))
+    return sent / (time.perf_counter() - began)

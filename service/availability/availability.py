@@ -120,8 +120,11 @@ class Availability:
         lately, usual = self.latency_seconds(model), self._models[model].usual_latency.value
         return lately / usual if lately and usual else 1.0
 
-    async def begin(self, model: str, within_seconds: float = math.inf) -> None:
+    async def begin(self, model: str, within_seconds: float = math.inf) -> bool:
         """A call begins, once the model has room for it; it is to be noted when it ends.
+
+        Returns:
+            Whether it is the call that finds out whether the model answers again.
 
         Raises:
             ModelBusy: It has none for that long.
@@ -130,19 +133,23 @@ class Availability:
         if known.room is not None and not await _entered(known.room, within_seconds):
             raise ModelBusy(model, known.most_calls or 0)
         known.calls += 1
-        known.is_tried = known.is_tried or known.breaker.state(self._now()) == "half-open"
+        tries = not known.is_tried and known.breaker.state(self._now()) == "half-open"
+        known.is_tried = known.is_tried or tries
+        return tries
 
-    def note(self, model: str, result: CallResult) -> None:
-        """A call that had begun ended."""
+    def note(self, model: str, result: CallResult, *, tries: bool) -> None:
+        """A call that had begun ended; one from before a cool-down does not say how it ends."""
         known, now = self._models[model], self._now()
         known.calls -= 1
-        known.is_tried = False
+        known.is_tried = known.is_tried and not tries
         if known.room is not None:
             known.room.release()
         if result.status == "cancelled":
             return
         before = known.breaker.state(now)
         self._learn(known, result, now)
+        if tries or before != "half-open":
+            self._judge(known, result, now)
         after = known.breaker.state(now)
         if before != "open" and after == "open":
             _log.warning("model_cools_down", model=model, reason=result.reason)
@@ -155,6 +162,10 @@ class Availability:
             known.usual_latency.add(result.latency_seconds)
         self._limit(known, result, now)
         known.failures.add(result.is_failure, now)
+
+    @staticmethod
+    def _judge(known: _Model, result: CallResult, now: float) -> None:
+        """Let the breaker know; a rate limit is no failure."""
         if result.http_status == 429:
             return
         if result.reason == "denied":

@@ -34,6 +34,9 @@ class Attempt:
     number: int
     """The first is 1."""
 
+    tries: bool = False
+    """Whether it finds out if the model answers again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answered(Generic[T]):
@@ -65,7 +68,7 @@ class Attempts:
         """
         self.count += 1
         attempt = Attempt(model, self.count)
-        await self._enter(attempt, deadline)
+        attempt = replace(attempt, tries=await self._enter(attempt, deadline))
         began = perf_counter()
         try:
             answer = await call(model, deadline.seconds_left())
@@ -83,7 +86,7 @@ class Attempts:
 
     def end(self, attempt: Attempt, result: CallResult) -> OutcomeRecord:
         """A call ended."""
-        self._availability.note(attempt.model, result)
+        self._availability.note(attempt.model, result, tries=attempt.tries)
         return self._log(attempt, result)
 
     async def discard(self, answered: Answered[T], reason: str) -> None:
@@ -102,10 +105,10 @@ class Attempts:
         for kept in self._kept:
             await kept
 
-    async def _enter(self, attempt: Attempt, deadline: Deadline) -> None:
+    async def _enter(self, attempt: Attempt, deadline: Deadline) -> bool:
         began = perf_counter()
         try:
-            await self._availability.begin(attempt.model, deadline.seconds_left())
+            return await self._availability.begin(attempt.model, deadline.seconds_left())
         except ModelBusy as busy:
             self._log(attempt, busy.took(perf_counter() - began).result)
             raise

@@ -23,23 +23,29 @@ async def hedged(walk: Walk[T], model: str, after_seconds: float) -> Answered[T]
         answered = await _first(walkers)
         await _stop(walkers)
     except BaseException:
-        await _stop(walkers)
-        for walker in walkers:
-            if not walker.cancelled() and walker.exception() is None:
-                await walk.attempts.discard(walker.result(), HUNG_UP)
+        await asyncio.shield(_give_up(walk, walkers))
         raise
     return answered
+
+
+async def _give_up(walk: Walk[T], walkers: Iterable["asyncio.Task[Answered[T]]"]) -> None:
+    """Stop whoever still runs; an answer that is there already finds nobody."""
+    await _stop(walkers)
+    for walker in walkers:
+        if not walker.cancelled() and walker.exception() is None:
+            await walk.attempts.discard(walker.result(), HUNG_UP)
 
 
 async def _first(walkers: Iterable["asyncio.Task[Answered[T]]"]) -> Answered[T]:
     running = set(walkers)
     while True:
         done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-        for walker in done:
-            failure = walker.exception()
+        failures = {walker: walker.exception() for walker in done}
+        for walker, failure in failures.items():
             if failure is None:
                 return walker.result()
-            if not running or not _may_wait(failure):
+        for failure in failures.values():
+            if failure is not None and not (running and _may_wait(failure)):
                 raise failure
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from service.asking import Asked, asked_of
+from service.gateway.endpoints import parse_embedding
 from service.gateway.messages import parse
 
 SYSTEM = {"role": "system", "content": "Be brief."}
@@ -116,3 +117,12 @@ def test_an_answer_to_be_spoken_needs_audio() -> None:
     body = {"model": "auto", "messages": [HELLO], "modalities": ["text", "audio"]}
 
     assert asked_of(parse(json.dumps(body).encode())).needs.capabilities == {"audio"}
+
+
+def test_what_embeds_a_text_is_part_of_no_conversation() -> None:
+    dial = {"session_id": "s1"}
+    body = {"model": "embedder", "input": "Hello", "pointsman": dial}
+
+    embeds = asked_of(parse_embedding(json.dumps(body).encode()))
+
+    assert (embeds.conversation, embeds.continues) == (None, False)

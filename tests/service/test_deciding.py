@@ -72,8 +72,8 @@ class Desk:
 
     def saw(self, model: str, result: CallResult) -> None:
         """A call to a model ended so."""
-        asyncio.run(self.availability.begin(model, 1.0))
-        self.availability.note(model, result)
+        tries = asyncio.run(self.availability.begin(model, 1.0))
+        self.availability.note(model, result, tries=tries)
 
 
 def asked(

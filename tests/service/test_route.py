@@ -31,6 +31,18 @@ def test_a_past_decision_is_explained_with_its_outcome(client: httpx.Client) -> 
     assert explained["outcomes"][0]["tokens_out"] == 34
 
 
+def test_reported_calls_are_counted_and_unknown_seconds_stay_unknown(client: httpx.Client) -> None:
+    decided = client.post("/v1/route", json={"model": "auto", "prompt": PROMPT}).json()
+    path = f"/v1/decisions/{decided['decision_id']}"
+
+    client.post(f"{path}/outcome", json={"status": "error", "latency_seconds": 2.0})
+    client.post(f"{path}/outcome", json={"tokens_in": 12, "tokens_out": 34})
+    outcomes = client.get(path).json()["outcomes"]
+
+    assert [each["attempt"] for each in outcomes] == [1, 2]
+    assert [each["latency_seconds"] for each in outcomes] == [2.0, None]
+
+
 def test_the_dial_turns_in_headers_too(client: httpx.Client) -> None:
     headers = {"x-pointsman-candidates": "sim-nano, sim-small"}
 

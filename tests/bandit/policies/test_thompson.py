@@ -194,14 +194,16 @@ def test_a_correction_of_what_was_said_before_a_break_is_refused() -> None:
 
 def test_the_order_of_ratings_is_forgotten_when_the_scales_are_learned() -> None:
     forward, backward = thompson(), thompson()
-    for one in some_ratings(40):
+    stark = [replace(one, quality=round(one.quality)) for one in some_ratings(40)]
+    for one in stark:
         forward.learn(one)
 
-    for one in reversed(some_ratings(40)):
+    for one in reversed(stark):
         backward.learn(one)
 
-    assert forward.posterior.prior != Prior()
-    assert forward.posterior.prior == backward.posterior.prior
+    learned = forward.posterior.prior, forward.posterior.noise
+    assert learned != (thompson().posterior.prior, thompson().posterior.noise)
+    assert learned == (backward.posterior.prior, backward.posterior.noise)
     np.testing.assert_allclose(
         forward.posterior.mean(), backward.posterior.mean(), rtol=0.0, atol=1e-9
     )

@@ -30,8 +30,8 @@ class Watched:
     async def call(self, model: str, *results: CallResult) -> None:
         """Calls that end like this, one after the other."""
         for result in results:
-            await self.availability.begin(model)
-            self.availability.note(model, result)
+            tries = await self.availability.begin(model)
+            self.availability.note(model, result, tries=tries)
 
     @property
     def out(self) -> dict[str, str]:
@@ -63,14 +63,30 @@ async def test_one_call_at_a_time_tries_a_model_that_has_cooled_down() -> None:
     await seen.call("a", FAILED, FAILED)
     seen.now = 10.0
 
-    await seen.availability.begin("a")
+    tries = await seen.availability.begin("a")
     tried = seen.out
-    seen.availability.note("a", LEFT)
+    seen.availability.note("a", LEFT, tries=tries)
     left = seen.out
     await seen.call("a", OK)
 
     assert tried == {"a": "failed before, and is being tried by another request"}
     assert left == seen.out == {}
+
+
+async def test_a_call_from_before_a_cool_down_does_not_say_how_it_ends() -> None:
+    seen = Watched()
+    old = await seen.availability.begin("a")
+    await seen.call("a", FAILED, FAILED)
+    seen.now = 10.0
+    trying = await seen.availability.begin("a")
+
+    seen.availability.note("a", OK, tries=old)
+    still_tried = seen.out
+    seen.availability.note("a", FAILED, tries=trying)
+
+    assert (old, trying) == (False, True)
+    assert still_tried == {"a": "failed before, and is being tried by another request"}
+    assert list(seen.out) == ["a"]
 
 
 async def test_all_models_out_is_none_out() -> None:
@@ -191,7 +207,7 @@ async def test_a_model_has_no_more_calls_in_flight_than_it_may() -> None:
     busy = seen.out
     with pytest.raises(ModelBusy):
         await seen.availability.begin("a", 0.01)
-    seen.availability.note("a", OK)
+    seen.availability.note("a", OK, tries=False)
     await seen.availability.begin("a", 0.01)
 
     assert busy == {"a": "has 1 calls in flight, as many as it may"}

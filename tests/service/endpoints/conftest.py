@@ -55,7 +55,9 @@ def anthropic(service: Live) -> Iterator[Anthropic]:
 
 def document(upstream: str, folder: Path) -> str:
     """Two models to choose between, one that embeds, and some that fail as they are called."""
-    models = {name: _model(upstream) for name in ("sound", "sound-too", "cut", "status-429")}
+    models = {
+        name: _model(upstream) for name in ("sound", "sound-too", "cut", "status-429", "größer")
+    }
     models["embedder"] = {
         "base_url": upstream,
         "kind": "embedding",
@@ -70,6 +72,7 @@ def document(upstream: str, folder: Path) -> str:
                 "all": {},
             },
             "default_route": "default",
+            "server": {"max_body_bytes": 1_000_000},
             "storage": {"url": f"sqlite:///{folder / 'endpoints.db'}"},
             "seed": 7,
         }

@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import unquote
 
 import httpx
 import pytest
@@ -101,3 +102,26 @@ def test_an_answer_comes_back_byte_for_byte(http: httpx.Client, everywhere: Fake
         everywhere.answers = before
 
     assert answer.content == body
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_models_name_need_not_be_ascii(
+    http: httpx.Client,
+    upstream: FakeProvider,
+    stream: bool,  # noqa: FBT001
+) -> None:
+    sent = {"model": "größer", "messages": [USER], "stream": stream}
+
+    answer = http.post("/v1/chat/completions", json=sent)
+
+    assert answer.status_code == 200
+    assert unquote(answer.headers["x-pointsman-model"]) == "größer"
+    assert upstream.received[0].model == "größer"
+
+
+def test_a_body_that_is_too_long_is_told_how_long_it_may_be(http: httpx.Client) -> None:
+    answer = http.post("/v1/chat/completions", content=b" " * 1_000_001)
+
+    assert answer.status_code == 413
+    assert answer.json()["error"]["code"] == "body_too_large"
+    assert "server.max_body_bytes" in answer.json()["error"]["message"]

@@ -208,3 +208,41 @@ async def test_a_stream_that_its_client_leaves_is_cancelled(
 
     assert (outcome.status, outcome.reason) == ("cancelled", "hung_up")
     assert await asyncio.to_thread(fake.received[0].hung_up.wait, 1.0)
+
+
+async def test_who_leaves_while_waiting_for_room_is_logged_too(
+    tmp_path: Path, fake: FakeProvider
+) -> None:
+    async with fleet(tmp_path, fake, "a", a={"max_concurrency": 1}) as models:
+        await models.router.decider.availability.begin("a")
+        with anyio.move_on_after(0.2):
+            await models.router.complete(asks())
+        (outcome,) = await models.outcomes()
+
+    assert fake.received == []
+    assert (outcome.status, outcome.reason, outcome.attempt) == ("cancelled", "hung_up", 1)
+
+
+async def test_a_client_that_takes_nothing_holds_its_model_until_the_deadline_at_most(
+    tmp_path: Path, fake: FakeProvider
+) -> None:
+    fake.answers = each(a=[Answer("a b c", pause_seconds=30, pause_after=2), OK])
+    keys = {"max_concurrency": 1}
+
+    async with fleet(
+        tmp_path, fake, "a", route=FIRST_A | {"deadline_seconds": 0.5}, a=keys
+    ) as models:
+        stalled = await models.router.stream(asks(stream=True))
+        chunks = aiter(stalled)
+        await anext(chunks)
+        (outcome,) = await models.outcomes()
+        left = await asyncio.to_thread(fake.received[0].hung_up.wait, 1.0)
+        answer = await models.router.complete(asks())
+        rest = b"".join([chunk async for chunk in chunks])
+        failing = models.router.decider.availability.failure_rate("a")
+
+    assert (outcome.status, outcome.reason) == ("cancelled", "hung_up")
+    assert left
+    assert answer.served == "a"
+    assert failing == 0.0
+    assert json.loads(rest.rpartition(b"data: ")[2])["error"]["code"] == "timeout"

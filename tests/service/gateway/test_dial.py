@@ -38,6 +38,7 @@ def test_cost_may_be_ignored() -> None:
         ("x-pointsman-willingness-to-pay-usd", "much"),
         ("x-pointsman-willingness-to-pay-usd", "nan"),
         ("x-pointsman-willingness-to-pay-usd", "0"),
+        ("x-pointsman-willingness-to-pay-usd", "1e-320"),
         ("x-pointsman-max-cost-usd", "-1"),
         ("x-pointsman-max-cost-usd", "nan"),
         ("x-pointsman-max-cost-usd", "inf"),

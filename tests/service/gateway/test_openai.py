@@ -138,3 +138,17 @@ def test_what_the_caller_cannot_mend_is_not_handed_on(status: int, kind: type[Ca
 
     assert failed.value.result.http_status == status
     assert "sk-" not in str(failed.value)
+
+
+def test_an_answer_that_is_no_utf_8_is_none() -> None:
+    body = ANSWER.replace(b'"stop"}', b'"stop", "message": {"content": "\xff"}}')
+
+    with pytest.raises(ProviderMalformed, match="it is not JSON"):
+        OpenAI().read(response(200, body), MODEL)
+
+
+def test_a_refusal_that_is_no_utf_8_is_told_in_our_words() -> None:
+    with pytest.raises(ProviderRejected) as failed:
+        OpenAI().read(response(400, b'{"error": {"message": "\xff"}}'), MODEL)
+
+    assert "status 400" in json.loads(failed.value.body)["error"]["message"]

@@ -21,6 +21,32 @@ def error_in(event: bytes) -> dict[str, object]:
     return told["error"]
 
 
+def test_an_error_never_tells_the_key() -> None:
+    relay = StreamRelay(keep_usage=False, secret="sk-secret")
+
+    passed = relay.feed(HELLO + b'data: {"error": {"message": "wrong key sk-secret"}}\n\n', 0.1)
+
+    assert passed == HELLO + b'data: {"error": {"message": "wrong key ***"}}\n\n'
+    assert relay.reason == "upstream_error"
+
+
+def test_an_error_of_another_shape_is_told_in_openais() -> None:
+    relay = StreamRelay(keep_usage=False)
+
+    passed = relay.feed(b'data: {"error": "SOMETHING"}\n\n', 0.1)
+
+    assert error_in(passed)["code"] == "upstream_error"
+    assert b"SOMETHING" not in passed
+
+
+def test_a_chunk_that_is_no_utf_8_ends_the_stream() -> None:
+    relay = StreamRelay(keep_usage=False)
+
+    passed = relay.feed(b'data: {"choices": [{"delta": {"content": "\xff"}}]}\n\n', 0.1)
+
+    assert error_in(passed)["code"] == "malformed"
+
+
 @given(st.lists(st.integers(0, len(WHOLE)), max_size=20), st.booleans())
 def test_a_stream_may_be_split_anywhere(places: list[int], keep: bool) -> None:  # noqa: FBT001
     relay = StreamRelay(keep_usage=keep)

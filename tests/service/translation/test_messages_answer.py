@@ -77,6 +77,15 @@ def test_arguments_that_are_no_json_are_kept_as_text() -> None:
     assert answer["stop_reason"] == "max_tokens"
 
 
+def test_arguments_that_are_nested_too_deeply_are_kept_as_text() -> None:
+    arguments = f'{{"a": {"[" * 100_000}{"]" * 100_000}}}'
+    call = {"id": "c1", "type": "function", "function": {"name": "add", "arguments": arguments}}
+
+    answer = message(chat.whole({"content": None, "tool_calls": [call]}, "tool_calls"))
+
+    assert answer["content"][0]["input"] == {"INVALID_JSON": arguments}
+
+
 def test_thoughts_are_told_to_those_who_asked_for_them() -> None:
     completion = chat.whole({"content": "Yes", "reasoning_content": "Hm."})
 

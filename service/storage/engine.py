@@ -1,5 +1,6 @@
 """The database: SQLite in one file, or PostgreSQL, behind the same engine."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -133,7 +134,7 @@ async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         StorageError: The database did not give what was asked of it.
     """
     with told():
-        async with engine.connect() as connection:
+        async with engine.connect() as connection, _dropped_if_cancelled(connection):
             yield connection
 
 
@@ -148,9 +149,28 @@ async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         StorageError: The database did not take what was asked of it; nothing is kept.
     """
     with told():
-        async with engine.execution_options(sqlite_begin="BEGIN IMMEDIATE").begin() as connection:
+        immediate = engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+        async with (
+            immediate.connect() as connection,
+            _dropped_if_cancelled(connection),
+            connection.begin(),
+        ):
             await _take_turn(connection, _WRITES)
             yield connection
+
+
+@asynccontextmanager
+async def _dropped_if_cancelled(connection: AsyncConnection) -> AsyncIterator[None]:
+    """Never use a connection again on which somebody stopped waiting.
+
+    The driver's thread goes on with what it was told, be it to begin a transaction of which
+    nobody knows any more.
+    """
+    try:
+        yield
+    except asyncio.CancelledError:
+        await connection.invalidate()
+        raise
 
 
 async def _take_turn(connection: AsyncConnection, purpose: int) -> None:

@@ -95,3 +95,18 @@ async def test_a_database_that_stays_locked_is_told(sqlite_url: str) -> None:
 
 def _hurry(connection: DBAPIConnection, _: object) -> None:
     connection.cursor().execute("PRAGMA busy_timeout=1")
+
+
+async def test_whoever_stops_waiting_leaves_no_transaction_behind(engine: AsyncEngine) -> None:
+    async def read() -> None:
+        async with reading(engine) as connection:
+            await connection.execute(text("SELECT 1"))
+
+    for turns in range(60):
+        reader = asyncio.create_task(read())
+        for _ in range(turns % 12):
+            await asyncio.sleep(0)
+        reader.cancel()
+        await asyncio.wait([reader])
+        async with writing(engine) as connection:
+            await connection.execute(text("SELECT 1"))

@@ -79,12 +79,13 @@ class Amount:
 
         Nothing is expected of a model that is not known.
         """
-        index = self._posterior.index
-        if any(model not in index for model in models):
+        try:
+            log_mean = self._posterior.mean_at(context, models)
+        except KeyError:
+            index = self._posterior.index
             each = [self.expected(context, [m])[0] if m in index else 0.0 for m in models]
             return np.array(each)
-        half = np.array([self._half_residual(model) for model in models])
-        log_mean = self._posterior.mean_at(context, models) + half
+        log_mean += [self._half_residual(model) for model in models]
         amount: Vector = np.expm1(np.minimum(np.maximum(log_mean, 0.0), _LARGEST_LOG))
         return amount
 

@@ -53,7 +53,7 @@ def _grid(mean: Vector, std: Vector) -> tuple[Vector, Vector]:
     low, high = (mean - _REACH * std).max(), (mean + _REACH * std).max()
     even = int((high - low) / (_CELL * std.min())) + 1
     if even <= len(mean) * len(_KNOTS):
-        edges = np.linspace(low, high, even + 1)
+        edges = low + (high - low) / even * np.arange(even + 1)
     else:
         edges = (mean[:, None] + std[:, None] * _KNOTS).ravel()
         edges = np.sort(edges[edges >= low])

@@ -26,6 +26,8 @@ class FadingShare:
 
     def at(self, now: float) -> float:
         """The share, in ``[0, 1]``."""
+        if not self._share:
+            return 0.0
         faded: float = 0.5 ** (max(0.0, now - self._at) / self._half_life)
         return self._share * faded
 

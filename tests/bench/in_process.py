@@ -1,5 +1,6 @@
 """What a decision and a piece of feedback cost without sockets or disk."""
 
+import gc
 import time
 from collections.abc import Callable, Iterator
 
@@ -50,6 +51,8 @@ def rows(repeats: int) -> Iterator[tuple[str, str, str, str]]:
         rating = Rating(drawn[number], f"model-{number % _MODELS}", 0.5, "user")
         learner.policies["default"].learn(rating)
 
+    gc.collect()
+    gc.freeze()  # as the service does when it has started
     drawn = np.random.default_rng(2).normal(size=(_ROUNDS, contexts.size))
     drawn[:, 0] = 1.0
     learning = [_percentiles(learn) for _ in range(repeats)]

@@ -4,7 +4,7 @@ import csv
 import io
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from bandit.errors import ConfigError
@@ -44,15 +44,15 @@ def records(path: Path) -> list[list[str]]:
     Raises:
         ConfigError: The file cannot be read, or is no such table.
     """
-    reader = csv.reader(lines(path), strict=True)
-    try:
-        with _cells_of_any_length():
+    with closing(lines(path)) as text, _cells_of_any_length():
+        reader = csv.reader(text, strict=True)
+        try:
             return [cells for cells in reader if cells] or [[]]
-    except csv.Error as error:
-        raise ConfigError(
-            f"{path} is no CSV in or before line {reader.line_num}",
-            "put texts that hold a comma or a quote between quotes, or take .jsonl",
-        ) from error
+        except csv.Error as error:
+            raise ConfigError(
+                f"{path} is no CSV in or before line {reader.line_num}",
+                "put texts that hold a comma or a quote between quotes, or take .jsonl",
+            ) from error
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -22,10 +23,11 @@ def read(path: Path, _options: ReadOptions) -> Iterator[Row | Reason]:
     Raises:
         ConfigError: The file cannot be read, or a line is no JSON.
     """
-    for number, line in enumerate(lines(path), start=1):
-        if line.strip():
-            fields = _parsed(line, number, path)
-            yield row_of(fields) if isinstance(fields, Mapping) else Reason.SHAPE
+    with closing(lines(path)) as text:
+        for number, line in enumerate(text, start=1):
+            if line.strip():
+                fields = _parsed(line, number, path)
+                yield row_of(fields) if isinstance(fields, Mapping) else Reason.SHAPE
 
 
 def write(dataset: Dataset) -> bytes:

@@ -2,17 +2,18 @@
 
 import gzip
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator
 from io import BufferedReader
 from pathlib import Path
 
 from bandit.errors import ConfigError
 
 
-def lines(path: Path) -> Iterator[str]:
+def lines(path: Path) -> Generator[str, None, None]:
     """Every line of a file, with its end; unpacked, where the name ends in ``.gz``.
 
-    Only line feeds end a line, so that all else that looks like an end stays in a text.
+    Only line feeds end a line, so that all else that looks like an end stays in a text. Who
+    may stop before the last line closes what this returns, and with it the file.
 
     Raises:
         ConfigError: The file cannot be read, is a broken gzip file or is not UTF-8.

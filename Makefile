@@ -9,6 +9,7 @@ BIN := .venv/bin
 PYTHON_CLIENTS := tests/service/clients/apart/requirements
 NODE_CLIENT := tests/service/clients/node
 RIVALS := tests/bench/rivals
+OBP := tests/service/export/apart/requirements
 COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --custom-compile-command 'make lock'
 CONFIG ?= pointsman.yaml
@@ -35,7 +36,7 @@ test: lint clients ## All checks and all tests.
 	$(BIN)/python -m pytest $(ARGS)
 
 # Without npm the test of the Node SDK is skipped, and says so.
-clients: .venv-clients/ready $(if $(shell command -v npm),$(NODE_CLIENT)/node_modules) ## Install the clients that make test tries.
+clients: .venv-clients/ready .venv-obp/ready $(if $(shell command -v npm),$(NODE_CLIENT)/node_modules) ## Install the clients and readers that make test tries.
 
 lint: .venv/ready ## Formatting, lint and security rules, types, import contracts.
 	$(BIN)/ruff format --check .
@@ -54,6 +55,7 @@ lock: .venv/ready ## Resolve pyproject.toml anew into requirements.lock.
 	$(COMPILE) --extra dev --output-file requirements.lock pyproject.toml
 	$(COMPILE) --output-file $(PYTHON_CLIENTS).lock $(PYTHON_CLIENTS).in
 	$(COMPILE) --output-file $(RIVALS)/requirements.lock $(RIVALS)/requirements.in
+	$(COMPILE) --output-file $(OBP).lock $(OBP).in
 
 bench: .venv/ready ## Time decisions, learning and HTTP on this machine.
 	$(BIN)/python -m tests.bench $(ARGS)
@@ -65,7 +67,7 @@ wheel: .venv/ready ## Build dist/pointsman-*.whl.
 	$(BIN)/python -m hatchling build --target wheel
 
 clean: ## Remove the virtual environments and all that was built.
-	rm -rf .venv .venv-clients .venv-rivals $(NODE_CLIENT)/node_modules $(RIVALS)/node_modules
+	rm -rf .venv .venv-clients .venv-obp .venv-rivals $(NODE_CLIENT)/node_modules $(RIVALS)/node_modules
 	rm -rf build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 .venv/ready: requirements.lock pyproject.toml
@@ -79,6 +81,9 @@ clean: ## Remove the virtual environments and all that was built.
 .venv-clients/ready: $(PYTHON_CLIENTS).lock | .venv/ready
 	$(call environment,.venv-clients,$<)
 
+.venv-obp/ready: $(OBP).lock | .venv/ready
+	$(call environment,.venv-obp,$<)
+
 .venv-rivals/ready: $(RIVALS)/requirements.lock | .venv/ready
 	$(call environment,.venv-rivals,$<)
 
@@ -89,6 +94,6 @@ clean: ## Remove the virtual environments and all that was built.
 
 define environment
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(1)
-	$(BIN)/uv pip install --quiet --python $(1)/bin/python --require-hashes --requirement $(2)
+	$(BIN)/uv pip install --quiet --python $(1)/bin/python --require-hashes --build-constraints $(2) --requirement $(2)
 	@touch $(1)/ready
 endef

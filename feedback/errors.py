@@ -10,6 +10,7 @@ FeedbackError
 +-- ScoreOutOfRange
 +-- SameDecision
 +-- DifferentPrompts
++-- AnswerNotKept
 +-- NothingToRetract
 +-- KeyReused
 """
@@ -101,6 +102,16 @@ class DifferentPrompts(FeedbackError):
         super().__init__(
             "the two decisions are not about the same prompt on the same route",
             "compare answers to one prompt; rate others each for itself",
+        )
+
+
+class AnswerNotKept(FeedbackError):
+    """Raised when a demonstration cannot be compared with what was sent."""
+
+    def __init__(self, decision_id: str) -> None:
+        super().__init__(
+            f"what was answered for decision {decision_id!r} is not kept",
+            "give it as sent, or set storage.keep_answers for answers to come",
         )
 
 

@@ -11,27 +11,36 @@ from litestar.exceptions import HTTPException
 
 from bandit.errors import PointsmanError
 from service.api import (
+    alarms,
     batches,
     completions,
     decisions,
+    demonstrations,
     docs,
+    duels,
     embeddings,
     errors,
     feedback,
     health,
     judging,
     legacy_completions,
+    links,
     messages,
     models,
     responses,
+    segments,
     sources,
 )
+from service.demonstrations import Demonstrations
+from service.duels.duels import Duels
 from service.judging.judging import Judging
 from service.learning import Learning
+from service.links.links import Links
 from service.rating import Ratings
 from service.routing import Router
 from service.services import Services, opened
 from service.settings import Settings
+from service.storage.alarms import Alarms
 from service.storage.reader import Reader
 from service.storage.verdicts import Verdicts
 from service.storage.writer import Writer
@@ -63,15 +72,24 @@ def create_app(settings: Settings) -> Litestar:
             feedback.rate,
             feedback.prefer,
             feedback.retract,
+            demonstrations.demonstrate,
             batches.batch,
+            links.make,
+            links.show,
+            links.probe,
+            links.follow,
             health.live,
             health.ready,
             models.models,
             models.policy,
             sources.worth,
             sources.raters,
+            segments.route_segments,
+            alarms.alarm_list,
+            alarms.acknowledge,
             judging.route_judge,
             judging.decision_verdicts,
+            duels.route_duels,
             docs.assets(),
         ],
         lifespan=[lifespan],
@@ -81,9 +99,13 @@ def create_app(settings: Settings) -> Litestar:
             "writer": Provide(_writer, sync_to_thread=False),
             "learning": Provide(_learning, sync_to_thread=False),
             "router": Provide(_router, sync_to_thread=False),
+            "links": Provide(_links, sync_to_thread=False),
             "ratings": Provide(_ratings, sync_to_thread=False),
             "judging": Provide(_judging, sync_to_thread=False),
+            "alarms": Provide(_alarms, sync_to_thread=False),
             "verdicts": Provide(_verdicts, sync_to_thread=False),
+            "duels": Provide(_duels, sync_to_thread=False),
+            "demonstrations": Provide(_demonstrations, sync_to_thread=False),
         },
         exception_handlers={
             PointsmanError: errors.on_pointsman_error,
@@ -134,8 +156,16 @@ def _router(state: State) -> Router:
     return _services(state).router
 
 
+def _links(state: State) -> Links:
+    return _services(state).links
+
+
 def _ratings(state: State) -> Ratings:
     return _services(state).ratings
+
+
+def _alarms(state: State) -> Alarms:
+    return _services(state).alarms
 
 
 def _judging(state: State) -> Judging:
@@ -144,3 +174,11 @@ def _judging(state: State) -> Judging:
 
 def _verdicts(state: State) -> Verdicts:
     return _services(state).verdicts
+
+
+def _duels(state: State) -> Duels:
+    return _services(state).duels
+
+
+def _demonstrations(state: State) -> Demonstrations:
+    return _services(state).demonstrations

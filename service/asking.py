@@ -43,6 +43,9 @@ class Asked:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     """HTTP headers, by names in lower case."""
 
+    messages: Sequence[Message] = field(default=(), repr=False)
+    """The whole conversation."""
+
 
 def asked_of(request: CompletionRequest) -> Asked:
     """What a chat completion asks for: a prompt, what the model must be able to do, the dial."""
@@ -67,6 +70,7 @@ def asked_of(request: CompletionRequest) -> Asked:
         continues=speaks and (goes_on or session is not None),
         awaits_tools=goes_on and awaits_tools(request.messages),
         headers=request.headers,
+        messages=request.messages,
     )
 
 

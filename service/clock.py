@@ -29,6 +29,11 @@ def decided_at(decision_id: str) -> datetime | None:
     return None if match is None else datetime.fromtimestamp(int(match[1], 16) / 1000, UTC)
 
 
+def alarm_id() -> str:
+    """A new alarm's id; later ones sort after earlier ones."""
+    return f"al_{uuid_utils.uuid7().hex}"
+
+
 def feedback_id() -> str:
     """A new feedback's id; later ones sort after earlier ones."""
     return f"fb_{uuid_utils.uuid7().hex}"

@@ -21,6 +21,7 @@ from service.eligibility import Eligible, too_dear, unable, uninvolved
 from service.policies import policy_name
 from service.settings import FastestPolicy, Route, Settings
 from service.storage.records import DecisionRecord, ScoredCandidate
+from service.transcripts import transcript
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class Decided:
 
     decision: Decision
     record: DecisionRecord
+    choice: Choice
+    """What the policy was asked."""
 
 
 class Decider:
@@ -71,7 +74,7 @@ class Decider:
             RequestError: Nothing can be chosen as it was asked.
         """
         chosen = self.choose(asked, beliefs, current)
-        return Decided(chosen.decision, self._record(asked, chosen))
+        return Decided(chosen.decision, self._record(asked, chosen), chosen.choice)
 
     def choose(self, asked: Asked, beliefs: Learner, current: Current | None = None) -> Chosen:
         """Choose among the models that can answer; or take the one the caller named.
@@ -163,6 +166,7 @@ class Decider:
     def _record(self, asked: Asked, chosen: Chosen) -> DecisionRecord:
         text = f"{asked.prompt.system}\n{asked.prompt.user}"
         choice, decision, route = chosen.choice, chosen.decision, chosen.address.route
+        keeps = self.settings.storage.keep_prompts
         return DecisionRecord(
             id=clock.decision_id(),
             at=clock.now(),
@@ -176,13 +180,14 @@ class Decider:
             cost_weight=choice.objective.cost_weight,
             latency_weight=choice.objective.latency_weight,
             prompt_hash=hashlib.sha256(text.encode("utf-8", "replace")).hexdigest(),
-            prompt=text if self.settings.storage.keep_prompts else None,
+            prompt=text if keeps else None,
             session_id=asked.dial.session_id,
             tags=tuple(asked.dial.tags or ()),
             tokens_in=asked.needs.tokens_in,
             left_out=chosen.eligible.left_out,
             rule=chosen.address.rule.name if chosen.address.rule else None,
             conversation=asked.conversation if route.sessions else None,
+            messages=transcript(asked.messages) if keeps else None,
         )
 
 

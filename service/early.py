@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Collection
 
 from service import clock
+from service.storage.reader import Reader
 from service.storage.subjects import Subject, Subjects
 
 _WAITS_SECONDS = (0.02, 0.04, 0.08, 0.16, 0.3, 0.5, 0.8)
@@ -27,6 +28,23 @@ async def found(subjects: Subjects, ids: Collection[str]) -> dict[str, Subject]:
         await asyncio.sleep(wait)
         known |= await subjects.of(missing)
     return known
+
+
+async def answer(reader: Reader, decision_id: str, *, is_awaited: bool) -> str | None:
+    """Look up what was answered; where it is awaited, until it appears or time is up.
+
+    A stream is kept when it has ended, which its client may know first.
+
+    Raises:
+        StorageError: The log cannot be asked.
+    """
+    kept = await reader.answer(decision_id)
+    for wait in _WAITS_SECONDS:
+        if kept is not None or not is_awaited or not _is_recent(decision_id):
+            break
+        await asyncio.sleep(wait)
+        kept = await reader.answer(decision_id)
+    return kept
 
 
 def _is_recent(decision_id: str) -> bool:

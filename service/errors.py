@@ -6,6 +6,10 @@ RequestError            the caller mends it
 +-- UnknownRoute
 +-- UnknownModelAsked
 +-- NoEligibleModel
++-- UnknownAlarm
++-- LinksNotConfigured
++-- LinkBroken
++-- LinkExpired
 UpstreamError           a provider failed
 +-- CallFailed
     +-- ProviderTimeout
@@ -54,6 +58,13 @@ class UnknownRoute(RequestError):
         super().__init__(f"there is no route {asked!r}", f"use one of: {', '.join(known)}")
 
 
+class UnknownAlarm(RequestError):
+    """Raised when a request names an alarm that was never raised."""
+
+    def __init__(self, alarm_id: str) -> None:
+        super().__init__(f"there is no alarm {alarm_id!r}", "use the id of one in GET /v1/alarms")
+
+
 class UnknownModelAsked(RequestError):
     """Raised when a request names a model that is not configured, or not on its route."""
 
@@ -74,6 +85,30 @@ class NoEligibleModel(RequestError):
             "ask for less, or add a model that can to the route",
         )
         self.reasons = dict(reasons)
+
+
+class LinksNotConfigured(RequestError):
+    """Raised when links are asked for that nothing would sign."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "this service makes no links",
+            "set links.secret_env and links.base_url in its configuration",
+        )
+
+
+class LinkBroken(RequestError):
+    """Raised when a link was not made here, or is not whole."""
+
+    def __init__(self) -> None:
+        super().__init__("the link is not one of this service's", "use it as it was made")
+
+
+class LinkExpired(RequestError):
+    """Raised when a link's time is up."""
+
+    def __init__(self) -> None:
+        super().__init__("the link has expired", "ask for a new one")
 
 
 class CallFailed(UpstreamError):

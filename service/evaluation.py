@@ -123,6 +123,8 @@ def believed_reward(row: RatedDecision) -> Vector:
 def _reason_against(row: RatedDecision) -> str | None:
     if row.policy == "direct":
         return "the client named the model"
+    if row.duelled:
+        return "the answer was one of two"
     if row.cost_weight and row.cost_usd is None:
         return "what the answer cost is not known"
     if row.latency_weight and row.latency_seconds is None:

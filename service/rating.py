@@ -60,8 +60,9 @@ class Ratings:
         reader: Reader,
         subjects: Subjects,
         writer: Writer,
-        learning: Learning,
+        learning: Learning | None = None,
     ) -> None:
+        """``learning`` learns what is kept at once; without it, running services read the log."""
         self._settings = settings
         self._caps = Caps(settings.sources, reader)
         self._reader = reader
@@ -151,7 +152,8 @@ class Ratings:
         fit = [record for record in records if isinstance(record, FeedbackRecord)]
         weighed = await self._caps.applied(fit)
         written = iter(await self._writer.append_all_feedback(weighed))
-        await self._learning.catch_up()
+        if self._learning is not None:
+            await self._learning.catch_up()
         return [
             _standing(record, next(written)) if isinstance(record, FeedbackRecord) else record
             for record in records

@@ -1,13 +1,15 @@
 """One completion, start to finish."""
 
-from collections.abc import AsyncGenerator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncGenerator
+from dataclasses import replace
 
 import structlog
 
+from service.answer import Answer
 from service.asking import asked_of
 from service.conversations import Conversations
 from service.deciding import Decided, Decider
+from service.duels.bout import Bout
 from service.errors import CallFailed
 from service.failover.attempts import Answered, Attempts
 from service.failover.failover import Failover
@@ -15,29 +17,14 @@ from service.gateway.gateway import Gateway
 from service.gateway.messages import CompletionRequest
 from service.gateway.result import CallResult
 from service.gateway.stream import Stream
-from service.judging.judging import Judging
 from service.judging.picked import Picked
+from service.keeping import Heard
 from service.learning import Learning
+from service.onlookers import Onlookers
+from service.signals.signals import Turn
 from service.storage.records import DecisionRecord, OutcomeRecord
 
 _log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A whole answer, and the decision it came from."""
-
-    body: bytes
-    decided: Decided
-    cost_usd: float | None
-    served: str
-    """The model that answered; a fallback makes it another than the decision's."""
-
-    attempts: int
-    """How many calls it took."""
-
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    """What the provider tells of limits and of the request."""
 
 
 class Router:
@@ -51,14 +38,14 @@ class Router:
         gateway: Gateway,
         failover: Failover,
         *,
-        judging: Judging | None = None,
+        onlookers: Onlookers | None = None,
     ) -> None:
         self.decider = decider
         self._conversations = conversations
         self._learning = learning
         self._gateway = gateway
         self._failover = failover
-        self._judging = judging
+        self._onlookers = onlookers or Onlookers()
 
     async def complete(self, request: CompletionRequest) -> Answer:
         """Answer in one piece; the decision's commit overlaps the providers' calls.
@@ -69,6 +56,18 @@ class Router:
             StorageError: The decision could not be kept.
         """
         attempts = self._failover.begin(await self._decide(request))
+        turn = self._onlookers.turn(request)
+        bout = self._onlookers.bout(attempts, request)
+        if bout is None:
+            answer = await self._answer(attempts, request)
+        else:
+            answer = await bout.fought(self._answer(attempts, request))
+            self._conversations.keep(attempts.decided.record, answer.served)
+        if turn is not None:
+            turn.answered(answer.decided.record)
+        return answer
+
+    async def _answer(self, attempts: Attempts, request: CompletionRequest) -> Answer:
         try:
             answered = await self._failover.answer(attempts, request, self._gateway.complete)
         except CallFailed:
@@ -77,8 +76,11 @@ class Router:
         self._conversations.keep(attempts.decided.record, answered.attempt.model)
         completion = answered.answer
         outcome = attempts.end(answered.attempt, completion.result)
+        if heard := self._onlookers.heard(attempts, request):
+            heard.hear(completion.body)
+            heard.end()
         await attempts.kept()
-        if picked := self._picked(attempts, request, answered.attempt.model):
+        if picked := self._onlookers.picked(attempts, request, answered.attempt.model):
             picked.hear(completion.body)
             picked.end()
         return Answer(
@@ -99,14 +101,29 @@ class Router:
             StorageError: The decision could not be kept.
         """
         attempts = self._failover.begin(await self._decide(request))
+        bout = self._onlookers.bout(attempts, request)
+        try:
+            return await self._stream(attempts, request, bout)
+        except BaseException:
+            if bout is not None:
+                bout.lost()
+            raise
+
+    async def _stream(
+        self, attempts: Attempts, request: CompletionRequest, bout: Bout | None
+    ) -> "StreamedAnswer":
+        turn = self._onlookers.turn(request)
         try:
             answered = await self._failover.answer(attempts, request, self._gateway.stream)
         except CallFailed:
             await attempts.kept()
             raise
         self._conversations.keep(attempts.decided.record, answered.attempt.model)
-        picked = self._picked(attempts, request, answered.attempt.model)
-        streamed = StreamedAnswer(answered, attempts, picked)
+        picked = self._onlookers.picked(attempts, request, answered.attempt.model)
+        heard = self._onlookers.heard(attempts, request)
+        if bout is not None:
+            bout.begins(answered.attempt.model)
+        streamed = StreamedAnswer(answered, attempts, picked, heard, bout, turn=turn)
         try:
             await attempts.kept()
         except BaseException:
@@ -140,12 +157,6 @@ class Router:
         await outcomes.append(outcome)
         return outcome
 
-    def _picked(self, attempts: Attempts, request: CompletionRequest, served: str) -> Picked | None:
-        """The answer, if it is one of those that are judged."""
-        if self._judging is None:
-            return None
-        return self._judging.pick(attempts.decided.record, request, served)
-
     async def _decide(self, request: CompletionRequest) -> Decided:
         asked = asked_of(request)
         current = await self._conversations.current(asked)
@@ -156,7 +167,11 @@ class StreamedAnswer:
     """An answer on its way; its outcome is logged when it ends, however it ends."""
 
     def __init__(
-        self, answered: Answered[Stream], attempts: Attempts, picked: Picked | None = None
+        self,
+        answered: Answered[Stream],
+        attempts: Attempts,
+        *listeners: Picked | Heard | Bout | None,
+        turn: Turn | None = None,
     ) -> None:
         self.decided = attempts.decided
         self.served = answered.attempt.model
@@ -164,15 +179,16 @@ class StreamedAnswer:
         self.headers = answered.answer.headers
         self._answered = answered
         self._attempts = attempts
-        self._picked = picked
+        self._listeners = [each for each in listeners if each is not None]
+        self._turn = turn
         self._has_ended = False
         answered.answer.when_left(self._end)
 
     async def __aiter__(self) -> AsyncGenerator[bytes, None]:
         try:
             async for chunk in self._answered.answer:
-                if self._picked is not None:
-                    self._picked.hear(chunk)
+                for listener in self._listeners:
+                    listener.hear(chunk)
                 yield chunk
         finally:
             await self.aclose()
@@ -191,8 +207,13 @@ class StreamedAnswer:
         self._has_ended = True
         stream = self._answered.answer
         outcome = self._attempts.end(self._answered.attempt, stream.result)
-        if outcome.status == "ok" and self._picked is not None:
-            self._picked.end()
+        for listener in self._listeners:
+            if outcome.status == "ok":
+                listener.end()
+            elif isinstance(listener, Bout):
+                listener.lost()
+        if self._turn is not None:
+            self._turn.ended(self.decided.record, outcome)
         if outcome.status == "error":
             _log.warning(
                 "stream_broke",

@@ -4,23 +4,33 @@ import asyncio
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 
 from bandit.context import ContextEncoder
 from feedback.learner import Learner
+from service.alarms.watch import Watch
 from service.availability.availability import Availability
 from service.conversations import Conversations
 from service.deciding import Decider
+from service.demonstrations import Demonstrations
+from service.duels.duels import Duels
+from service.duels.second import Seconds
 from service.failover.failover import Failover
 from service.failover.outcomes import Outcomes
 from service.gateway.gateway import Gateway
 from service.gateway.transport import Transport
 from service.judging.judges import judges_of
 from service.judging.judging import Judging
+from service.keeping import Keeping
 from service.learning import Learning
+from service.links.links import Links
+from service.onlookers import Onlookers
 from service.policies import build
 from service.rating import Ratings
 from service.routing import Router
 from service.settings import Settings
+from service.signals.signals import Signals
+from service.storage.alarms import Alarms
 from service.storage.engine import migrate, open_engine
 from service.storage.reader import Reader
 from service.storage.snapshots import Snapshots
@@ -42,6 +52,10 @@ class Services:
     ratings: Ratings
     verdicts: Verdicts
     judging: Judging
+    demonstrations: Demonstrations
+    duels: Duels
+    links: Links
+    alarms: Alarms
 
 
 @asynccontextmanager
@@ -53,28 +67,56 @@ async def opened(settings: Settings) -> AsyncIterator[Services]:
         await migrate(engine)
         async with Writer(engine) as writer, Transport() as transport:
             reader = Reader(engine)
-            learning = Learning(
-                lambda: new_learner(settings, contexts),
-                reader,
-                Snapshots(engine),
-                settings.storage.snapshot_every_feedback,
-            )
+            every = settings.storage.snapshot_every_feedback
+            fold = partial(new_learner, settings, contexts)
+            learning = Learning(fold, reader, Snapshots(engine), every)
             await learning.start()
             availability = _availability(settings)
             decider = Decider(settings, contexts, settings.seed, availability)
             gateway = Gateway(transport, upstreams_of(settings))
             failover = Failover(settings, Outcomes(settings, writer), availability)
-            ratings = Ratings(settings, reader, Subjects(engine), writer, learning)
+            subjects = Subjects(engine)
+            ratings = Ratings(settings, reader, subjects, writer, learning)
+            demonstrations = Demonstrations(settings, engine, reader, ratings)
             verdicts = Verdicts(engine)
-            judges = judges_of(settings, gateway, transport)
-            judging = Judging(settings, judges, verdicts, ratings)
+            judging = Judging(settings, judges_of(settings, gateway, transport), verdicts, ratings)
+            keeping = Keeping(writer, is_on=settings.storage.keep_answers)
+            seconds = Seconds(failover, gateway, keeping)
+            duels = Duels.over(engine, ratings, decider, learning, seconds)
+            signals = Signals(settings, ratings)
+            onlookers = Onlookers(judging, keeping, duels, signals)
             router = Router(
-                decider, Conversations(reader), learning, gateway, failover, judging=judging
+                decider, Conversations(reader), learning, gateway, failover, onlookers=onlookers
             )
-            async with _following(learning), _in_the_background(judging.run()):
+            watch = Watch.over(settings, engine, learning, transport)
+            work = judging.run(), duels.run(), signals.run(), watch.run()
+            async with _following(learning), _in_the_background(*work):
                 yield Services(
-                    settings, reader, writer, learning, router, ratings, verdicts, judging
+                    settings,
+                    reader,
+                    writer,
+                    learning,
+                    router,
+                    ratings,
+                    verdicts,
+                    judging,
+                    demonstrations,
+                    duels,
+                    Links(settings, subjects, ratings),
+                    watch.alarms,
                 )
+    finally:
+        await engine.dispose()
+
+
+@asynccontextmanager
+async def taking(settings: Settings) -> AsyncIterator[Ratings]:
+    """What takes feedback into the log, where running services read it; learns nothing itself."""
+    engine = open_engine(settings.storage.url)
+    try:
+        await migrate(engine)
+        async with Writer(engine) as writer:
+            yield Ratings(settings, Reader(engine), Subjects(engine), writer)
     finally:
         await engine.dispose()
 
@@ -108,11 +150,13 @@ async def _following(learning: Learning) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _in_the_background(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
-    task = asyncio.create_task(work)
+async def _in_the_background(*work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    tasks = [asyncio.create_task(each) for each in work]
     try:
         yield
     finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with suppress(asyncio.CancelledError):
+                await task

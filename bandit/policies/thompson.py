@@ -198,6 +198,17 @@ class Thompson:
         self._restarted, self._dropped = saved.restarted, saved.dropped
         self.pairs = saved.pairs
 
+    def restarted(self) -> dict[str, int]:
+        """The models that have changed and are still explored as new ones are.
+
+        Each with the place in the log of the rating that told. It lasts for as many ratings as
+        exploration settles over.
+        """
+        settled = _SETTLING * len(self._offered)
+        return {
+            model: seq for model, seq in self._restarted.items() if self._offered[model] < settled
+        }
+
     def _factors(self, models: Sequence[str]) -> Vector:
         """What each model's deviation is multiplied with, ``v_k``, shape ``(K,)``."""
         offered = np.array([self._offered[model] for model in models], dtype=np.float64)

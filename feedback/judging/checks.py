@@ -8,6 +8,7 @@ import msgspec
 import regex
 
 from feedback.judging.case import Case
+from feedback.judging.schemas import Schema
 from feedback.judging.verdict import Verdict
 
 _FENCED = re.compile(r"^```([\w+-]*+)[^\n]*+\n(.*?)(?:^```|\Z)", re.DOTALL | re.MULTILINE)
@@ -36,21 +37,24 @@ def matches(case: Case, pattern: "regex.Pattern[str]") -> Verdict | None:
     return _passed("the pattern is found", "the pattern is not found", found is not None)
 
 
-def is_json(case: Case) -> Verdict:
-    r"""Whether the answer is JSON, be it in a code block that is all of it.
+def is_json(case: Case, schema: Schema | None = None) -> Verdict:
+    r"""Whether the answer is JSON, as a schema has it, be it in a code block that is all of it.
 
-    >>> is_json(Case("", '```json\n{"a": 1}\n```')).score
-    1.0
-    >>> is_json(Case("", 'Here you are: {"a": 1}')).score
-    0.0
+    >>> is_json(Case("", '```json\n{"a": 1}\n```'))
+    Verdict(score=1.0, reason='it is JSON')
+    >>> is_json(Case("", 'Here you are: {"a": 1}'))
+    Verdict(score=0.0, reason='it is not JSON')
     """
     text = case.answer.strip()
     fenced = _FENCED.fullmatch(text)
     try:
-        msgspec.json.decode((fenced[2] if fenced else text).encode())
+        said = msgspec.json.decode((fenced[2] if fenced else text).encode())
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         return Verdict(0.0, "it is not JSON")
-    return Verdict(1.0, "it is JSON")
+    if schema is None:
+        return Verdict(1.0, "it is JSON")
+    fits = schema.is_valid(said)
+    return _passed("it is JSON by the schema", "it is JSON, but not by the schema", fits)
 
 
 def is_code(case: Case) -> Verdict | None:

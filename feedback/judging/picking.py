@@ -36,7 +36,10 @@ class Picker:
         return min(1.0, self.rate * variance / self._mean) if self._mean > 0 else self.rate
 
 
-def is_drawn(decision_id: str, probability: float) -> bool:
-    """Whether this decision's lot, which is always the same one, is among the drawn."""
-    lot = int.from_bytes(sha256(f"judge {decision_id}".encode()).digest()[:8], "big")
-    return lot < probability * 2**64
+def is_drawn(decision_id: str, probability: float, *, lot: str = "judge") -> bool:
+    """Whether this decision's lot, which is always the same one, is among the drawn.
+
+    Lots of different names are independent.
+    """
+    drawn = int.from_bytes(sha256(f"{lot} {decision_id}".encode()).digest()[:8], "big")
+    return drawn < probability * 2**64

@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 MOST_POINTS = 10
 """Of a model's score; whole numbers on a short scale are what models are steady at."""
 
-_LONGEST_REASON = 1000
+LONGEST_REASON = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,4 +68,4 @@ def _read(
         said = decoder.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise MalformedVerdict from None
-    return Verdict(said.score / most, said.reason[:_LONGEST_REASON])
+    return Verdict(said.score / most, said.reason[:LONGEST_REASON])

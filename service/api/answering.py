@@ -11,10 +11,11 @@ from litestar.background_tasks import BackgroundTask
 from litestar.datastructures import State
 from litestar.response import Stream
 
+from service.answer import Answer
 from service.api.hanging_up import WhileConnected
 from service.errors import ProviderMalformed
 from service.gateway.messages import CompletionRequest
-from service.routing import Answer, Router, StreamedAnswer
+from service.routing import Router, StreamedAnswer
 from service.translation.stream import StreamTranslation
 
 Asgi = Request[object, object, State]

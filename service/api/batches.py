@@ -66,7 +66,7 @@ def _rows(body: bytes) -> list[bytes]:
 
 
 async def _answers(rows: Sequence[bytes], ratings: Ratings) -> bytes:
-    read = [said async for some in in_turns(rows, _AT_ONCE) for said in map(_read, some)]
+    read = [said async for some in in_turns(rows, _AT_ONCE) for said in map(read_row, some)]
     taken = iter(await ratings.take_all([said for said in read if isinstance(said, Said)]))
     results = [next(taken) if isinstance(said, Said) else said for said in read]
     return b"".join([_lines(some) async for some in in_turns(results, _AT_ONCE)])
@@ -76,7 +76,7 @@ def _lines(taken: Sequence[FeedbackRecord | PointsmanError]) -> bytes:
     return _ENCODER.encode_lines([_told(each) for each in taken])
 
 
-def _read(row: bytes) -> Said | PointsmanError:
+def read_row(row: bytes) -> Said | PointsmanError:
     """What a row says, or why it says nothing."""
     try:
         if bytes(decoded(None, lambda: _ROW.decode(row)).winner):

@@ -74,6 +74,8 @@ class PastDecision(msgspec.Struct, frozen=True):
     tags: tuple[str, ...]
     outcomes: tuple[OutcomeRecord, ...]
     feedback: tuple[PastRating, ...]
+    answer: str | None
+    """What was answered, where that is kept."""
 
 
 @get("/v1/decisions/{decision_id:str}", summary="Explain a decision", tags=["routing"])
@@ -91,6 +93,7 @@ async def explain(decision_id: str, reader: NamedDependency[Reader]) -> PastDeci
         tags=record.tags,
         outcomes=stored.outcomes,
         feedback=tuple(_told(word) for word in stored.feedback),
+        answer=stored.answer,
     )
 
 

@@ -5,9 +5,11 @@ from litestar import get
 from litestar.di import NamedDependency
 
 from service import clock
+from service.duels.duels import Duels
 from service.errors import UnknownRoute
 from service.judging.judging import Judging
 from service.settings import Settings
+from service.storage.duels import DuelRecord
 from service.storage.verdicts import Today, VerdictRecord, Verdicts
 
 
@@ -28,6 +30,8 @@ class VerdictList(msgspec.Struct, frozen=True):
     """What judges said of one answer."""
 
     data: tuple[VerdictRecord, ...]
+    duel: DuelRecord | None
+    """The duel that it was one of the answers of."""
 
 
 @get("/v1/routes/{route:str}/judge", summary="Show what a route's judge does", tags=["feedback"])
@@ -55,6 +59,8 @@ async def route_judge(
     summary="Show what judges said of an answer",
     tags=["feedback"],
 )
-async def decision_verdicts(decision_id: str, verdicts: NamedDependency[Verdicts]) -> VerdictList:
+async def decision_verdicts(
+    decision_id: str, verdicts: NamedDependency[Verdicts], duels: NamedDependency[Duels]
+) -> VerdictList:
     """Scores, reasons, costs, and with which probability the answer was picked."""
-    return VerdictList(tuple(await verdicts.on(decision_id)))
+    return VerdictList(tuple(await verdicts.on(decision_id)), await duels.log.of(decision_id))

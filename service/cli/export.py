@@ -1,129 +1,136 @@
 """``pointsman export``."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import datetime
+from typing import Any, BinaryIO
 
+import msgspec
 import rich_click as click
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bandit.errors import ConfigError
 from service.cli.evaluate import refuse_what_is_not_there
-from service.export.decisions import exported_decisions
+from service.cli.export_options import options
+from service.export import chat, obp
+from service.export.decisions import ExportedDecision, exported_decisions
+from service.export.demonstrations import ExportedDemonstration, exported_demonstrations
 from service.export.formats import json_line, vw_lines
-from service.export.words import exported_feedback, exported_preferences
-from service.settings import Settings, load
+from service.export.parquet import parquet
+from service.export.rows import LeftOut, Write, lines
+from service.export.words import (
+    ExportedFeedback,
+    ExportedPreference,
+    exported_feedback,
+    exported_preferences,
+)
+from service.settings import Settings
 from service.storage.engine import open_engine
+from simulations.datasets.options import extra
 from simulations.registry import one_of
 
-_Row = TypeVar("_Row")
-_FORMATS: dict[str, Callable[[Any], bytes]] = {"jsonl": json_line, "vw": vw_lines}
-
-
-def _options(command: Callable[..., None]) -> Callable[..., None]:
-    """What every export is asked for."""
-    for option in (
-        click.option(
-            "--output",
-            type=click.File("wb", lazy=False),
-            default="-",
-            help="The file that is written; otherwise what is read goes on to the next program.",
-        ),
-        click.option(
-            "--since",
-            type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ"]),
-            help="Leave what is earlier out; UTC.",
-        ),
-        click.option(
-            "--config",
-            "path",
-            type=click.Path(exists=True, dir_okay=False, path_type=Path),
-            required=True,
-            help="The YAML file whose storage.url names the database.",
-        ),
-    ):
-        command = option(command)
-    return command
+_ROWS: Mapping[str, type[msgspec.Struct]] = {
+    "decisions": ExportedDecision,
+    "feedback": ExportedFeedback,
+    "preferences": ExportedPreference,
+    "demonstrations": ExportedDemonstration,
+}
+_JSON = lines(json_line)
+_DECISIONS: Mapping[str, Write] = {"jsonl": _JSON, "vw": lines(vw_lines), "obp": obp.write_obp}
+_FEEDBACK: Mapping[str, Write] = {"jsonl": _JSON}
+_PREFERENCES: Mapping[str, Write] = {
+    "jsonl": _JSON,
+    "chat": lines(chat.trl_preference),
+    "openai": lines(chat.openai_preference),
+}
+_DEMONSTRATIONS: Mapping[str, Write] = {"jsonl": _JSON, "chat": lines(chat.demonstration)}
 
 
 @click.group()
 def export() -> None:
-    """Write the log out, a row a line, for other tools; changes nothing."""
+    """Write the log out for other tools; changes nothing."""
 
 
 @export.command()
-@_options
-@click.option("--route", help="Whose decisions; those of all routes otherwise.")
-@click.option("--source", help="Whose ratings are quality; the file's default source otherwise.")
-@click.option(
-    "--format",
-    "written",
-    type=click.Choice(tuple(_FORMATS)),
-    default="jsonl",
-    show_default=True,
-    help="JSON, or rated decisions as vw --cb_adf reads them.",
+@options(
+    _DECISIONS,
+    "JSON, columns, or rated decisions as vw --cb_adf or Open Bandit Pipeline reads them.",
 )
+@click.option("--route", help="Whose decisions; all routes' otherwise, for obp the default's.")
+@click.option("--source", help="Whose ratings are quality; the file's default source otherwise.")
 def decisions(
-    path: Path,
+    settings: Settings,
     *,
     since: datetime | None,
     output: BinaryIO,
     route: str | None,
     source: str | None,
-    written: str,
+    form: str,
 ) -> None:
     """Decisions with contexts, propensities, what they cost and what was thought of them."""
-    settings = load(path)
     if route is not None and route not in settings.routes:
         raise ConfigError(f"there is no route {route!r}", one_of(route, tuple(settings.routes)))
+    if form == "obp":
+        route = route or settings.default_route
     whose = source or settings.default_source
-    _write(
-        settings,
-        output,
-        lambda engine: exported_decisions(engine, whose, route, _utc(since)),
-        _FORMATS[written],
-    )
+    write = _writer("decisions", _DECISIONS, form)
+    _export(settings, output, lambda e: exported_decisions(e, whose, route, since), write)
 
 
 @export.command()
-@_options
-def feedback(path: Path, since: datetime | None, output: BinaryIO) -> None:
+@options(_FEEDBACK, "JSON, or columns.")
+def feedback(settings: Settings, since: datetime | None, output: BinaryIO, form: str) -> None:
     """Every word that was said, and whether it stands."""
-    _write(load(path), output, lambda engine: exported_feedback(engine, _utc(since)), json_line)
+    write = _writer("feedback", _FEEDBACK, form)
+    _export(settings, output, lambda e: exported_feedback(e, since), write)
 
 
 @export.command()
-@_options
-def preferences(path: Path, since: datetime | None, output: BinaryIO) -> None:
-    """Which of two answers is better, with the prompt where it is kept."""
-    _write(load(path), output, lambda engine: exported_preferences(engine, _utc(since)), json_line)
+@options(
+    _PREFERENCES, "JSON, columns, or for preference fine-tuning: as TRL reads it, or as OpenAI."
+)
+def preferences(settings: Settings, since: datetime | None, output: BinaryIO, form: str) -> None:
+    """Which of two answers is better, with prompt and answers where they are kept."""
+    write = _writer("preferences", _PREFERENCES, form)
+    _export(settings, output, lambda e: exported_preferences(e, since), write)
 
 
-def _write(
+@export.command()
+@options(_DEMONSTRATIONS, "JSON, columns, or for supervised fine-tuning.")
+def demonstrations(settings: Settings, since: datetime | None, output: BinaryIO, form: str) -> None:
+    """What answers should have been."""
+    write = _writer("demonstrations", _DEMONSTRATIONS, form)
+    _export(settings, output, lambda e: exported_demonstrations(e, since), write)
+
+
+def _writer(what: str, formats: Mapping[str, Write], form: str) -> Write:
+    if form != "parquet":
+        return formats[form]
+    extra("pyarrow.parquet")
+    return parquet(_ROWS[what], extra("pyarrow"))
+
+
+def _export(
     settings: Settings,
     output: BinaryIO,
-    rows_of: Callable[[AsyncEngine], AsyncIterator[_Row]],
-    line_of: Callable[[_Row], bytes],
+    rows_of: Callable[[AsyncEngine], AsyncIterator[Any]],
+    write: Write,
 ) -> None:
     refuse_what_is_not_there(settings.storage.url)
-    asyncio.run(_streamed(settings.storage.url, output, rows_of, line_of))
+    for reason, count in asyncio.run(
+        _written(settings.storage.url, output, rows_of, write)
+    ).items():
+        click.echo(f"left out: {count:,} because {reason}", err=True)
 
 
-async def _streamed(
+async def _written(
     url: str,
     output: BinaryIO,
-    rows_of: Callable[[AsyncEngine], AsyncIterator[_Row]],
-    line_of: Callable[[_Row], bytes],
-) -> None:
+    rows_of: Callable[[AsyncEngine], AsyncIterator[Any]],
+    write: Write,
+) -> Mapping[LeftOut, int]:
     engine = open_engine(url)
     try:
-        async for row in rows_of(engine):
-            output.write(line_of(row))
+        return await write(rows_of(engine), output)
     finally:
         await engine.dispose()
-
-
-def _utc(since: datetime | None) -> datetime | None:
-    return since.replace(tzinfo=UTC) if since else None

@@ -8,6 +8,7 @@ import rich_click as click
 
 from bandit.errors import ConfigError
 from service import clock
+from service.cli.feedback_import import import_
 from service.settings import load
 from service.storage.engine import migrate, open_engine
 from service.storage.quarantines import Quarantine, Quarantines
@@ -18,6 +19,9 @@ _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 @click.group()
 def feedback() -> None:
     """Look after what people and judges said."""
+
+
+feedback.add_command(import_)
 
 
 @feedback.command()

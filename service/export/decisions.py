@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bandit.objective import Objective
 from service.export.pages import pages
-from service.storage.rated import latest_outcome, standing_word
+from service.storage.rated import duelled, latest_outcome, standing_word
 from service.storage.records import ScoredCandidate
-from service.storage.tables import decisions, feedback, outcomes
+from service.storage.tables import answers, decisions, feedback, outcomes
 from service.storage.words import context
 
 
@@ -22,7 +22,7 @@ class ExportedDecision(msgspec.Struct, frozen=True):
     at: datetime
     route: str
     policy: str
-    """``direct`` where the client named the model."""
+    """``direct`` where the client named the model, ``duel`` of a second answer."""
 
     context_version: str
     context: list[float]
@@ -30,6 +30,9 @@ class ExportedDecision(msgspec.Struct, frozen=True):
     chosen: str
     propensity: float
     """The probability with which `chosen` was chosen; each candidate has its own."""
+
+    duelled: bool
+    """Whether it was made for a duel, or its answer given only if it won one."""
 
     cost_weight: float
     latency_weight: float
@@ -47,6 +50,9 @@ class ExportedDecision(msgspec.Struct, frozen=True):
     prompt_hash: str
     prompt: str | None
     """Only where the configuration says that prompts are stored."""
+
+    answer: str | None
+    """Only where it says so of answers."""
 
 
 async def exported_decisions(
@@ -89,13 +95,16 @@ _DECISIONS = (
         *decisions.c["chosen", "propensity", "cost_weight", "latency_weight", "session_id"],
         *decisions.c["tags", "prompt_hash", "prompt"],
         context(),
+        duelled(),
         feedback.c.quality,
         outcomes.c.model.label("served"),
         *outcomes.c["cost_usd", "latency_seconds"],
+        answers.c.text.label("answer"),
     )
     .select_from(decisions)
     .outerjoin(feedback, and_(feedback.c.seq == standing_word(), ~feedback.c.retracts))
     .outerjoin(outcomes, outcomes.c.seq == latest_outcome())
+    .outerjoin(answers, answers.c.decision_id == decisions.c.id)
     .where(decisions.c.seq > bindparam("after"))
     .where(decisions.c.at >= bindparam("since", type_=decisions.c.at.type))
     .order_by(decisions.c.seq)

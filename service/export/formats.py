@@ -5,6 +5,7 @@ import re
 import msgspec
 
 from service.export.decisions import ExportedDecision
+from service.export.rows import LeftOut
 
 _ENCODER = msgspec.json.Encoder()
 _SPECIAL = re.compile(r"[\s:|]")
@@ -15,15 +16,19 @@ def json_line(row: msgspec.Struct) -> bytes:
     return _ENCODER.encode(row) + b"\n"
 
 
-def vw_lines(row: ExportedDecision) -> bytes:
-    """A decision as a multi-line example of ``vw --cb_adf``; nothing where its reward is unknown.
+def vw_lines(row: ExportedDecision) -> bytes | LeftOut:
+    """A decision as a multi-line example of ``vw --cb_adf``, if its reward is known.
 
     The context stands in the namespace ``x``, the name of each candidate in ``m``; the cost of the
     chosen one is ``1 - reward``. A decision that another model answered has no propensity that is
     its reward's, so it is left out.
     """
-    if row.reward is None or row.served not in {None, row.chosen}:
-        return b""
+    if row.reward is None:
+        return LeftOut.NO_REWARD
+    if row.duelled:
+        return LeftOut.DUELLED
+    if row.served not in {None, row.chosen}:
+        return LeftOut.STOOD_IN
     shared = " ".join(f"{n}:{value:.7g}" for n, value in enumerate(row.context))
     label = f"0:{1.0 - row.reward:.7g}:{row.propensity:.7g} "
     candidates = (

@@ -8,8 +8,10 @@ from sqlalchemy import RowMapping, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.export.pages import pages
-from service.storage.tables import decisions, feedback
+from service.storage.quarantines import audible
+from service.storage.tables import answers, decisions, feedback
 from service.storage.words import stands
+from service.transcripts import Turn, turns_of
 
 
 class ExportedFeedback(msgspec.Struct, frozen=True):
@@ -35,7 +37,7 @@ class ExportedFeedback(msgspec.Struct, frozen=True):
     rater: str | None
     retracts: bool
     stands: bool
-    """Whether it says something, and nothing has taken its place."""
+    """Whether it says something, nothing has taken its place, and no quarantine silences it."""
 
 
 class ExportedPreference(msgspec.Struct, frozen=True):
@@ -49,10 +51,17 @@ class ExportedPreference(msgspec.Struct, frozen=True):
     prompt: str | None
     """Only where the configuration says that prompts are stored."""
 
+    messages: tuple[Turn, ...] | None
+    """The conversation, where it is kept and both answers are to the very same."""
+
     winner: str
     winner_model: str
+    winner_answer: str | None
+    """Only where the configuration says that answers are stored."""
+
     loser: str
     loser_model: str
+    loser_answer: str | None
     strength: float
     """From 0, a tie, to 1."""
 
@@ -74,7 +83,9 @@ async def exported_feedback(
 async def exported_preferences(
     engine: AsyncEngine, since: datetime | None = None
 ) -> AsyncIterator[ExportedPreference]:
-    """The preferences that stand, from the earliest; of a tie, the earlier decision is the winner.
+    """The preferences that stand and that no quarantine silences, from the earliest.
+
+    Of a tie, the earlier decision is the winner.
 
     Raises:
         StorageError: The database cannot be asked.
@@ -84,9 +95,13 @@ async def exported_preferences(
 
 
 def _preference(row: RowMapping) -> ExportedPreference:
-    sides = [(row["decision_id"], row["model"]), (row["against"], row["against_model"])]
+    sides = [
+        (row["decision_id"], row["model"], row["answer"]),
+        (row["against"], row["against_model"], row["against_answer"]),
+    ]
     difference = 2.0 * row["quality"] - 1.0
-    (winner, winner_model), (loser, loser_model) = sides if difference >= 0.0 else sides[::-1]
+    better, worse = sides if difference >= 0.0 else sides[::-1]
+    is_same = row["messages"] is not None and row["messages"] == row["against_messages"]
     return ExportedPreference(
         feedback_id=row["id"],
         at=row["at"],
@@ -94,10 +109,13 @@ def _preference(row: RowMapping) -> ExportedPreference:
         route=row["route"],
         prompt_hash=row["prompt_hash"],
         prompt=row["prompt"],
-        winner=winner,
-        winner_model=winner_model,
-        loser=loser,
-        loser_model=loser_model,
+        messages=turns_of(row["messages"]) if is_same else None,
+        winner=better[0],
+        winner_model=better[1],
+        winner_answer=better[2],
+        loser=worse[0],
+        loser_model=worse[1],
+        loser_answer=worse[2],
         strength=abs(difference),
     )
 
@@ -113,9 +131,19 @@ _WORDS = (
     .order_by(feedback.c.seq)
     .limit(bindparam("limit"))
 )
-_FEEDBACK = _WORDS.add_columns(stands().label("stands"))
+_FEEDBACK = _WORDS.add_columns((stands() & audible(feedback)).label("stands"))
+
+_OTHER, _OTHER_ANSWER = decisions.alias("other"), answers.alias("other_answer")
 _PREFERENCES = (
-    _WORDS.add_columns(*decisions.c["route", "prompt_hash", "prompt"])
+    _WORDS.add_columns(
+        *decisions.c["route", "prompt_hash", "prompt", "messages"],
+        _OTHER.c.messages.label("against_messages"),
+        answers.c.text.label("answer"),
+        _OTHER_ANSWER.c.text.label("against_answer"),
+    )
     .join_from(feedback, decisions, feedback.c.decision_id == decisions.c.id)
-    .where(feedback.c.against.is_not(None), stands())
+    .join(_OTHER, _OTHER.c.id == feedback.c.against)
+    .outerjoin(answers, answers.c.decision_id == feedback.c.decision_id)
+    .outerjoin(_OTHER_ANSWER, _OTHER_ANSWER.c.decision_id == feedback.c.against)
+    .where(feedback.c.against.is_not(None), stands(), audible(feedback))
 )

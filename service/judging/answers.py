@@ -1,58 +1,16 @@
-"""What a model said, as one text, out of the bytes that were passed on to its client."""
-
-import msgspec
-from msgspec import Struct
+"""From an answer to what a judge looks at."""
 
 from feedback.judging.case import Case
 from service.gateway.messages import Message
-from service.gateway.streaming import BOUNDARY, data_of
-
-
-class _Said(Struct, frozen=True):
-    content: str | None = None
-
-
-class _Choice(Struct, frozen=True):
-    message: _Said | None = None
-    delta: _Said | None = None
-    text: str | None = None
-    """What a completion of a bare prompt has in the place of a message."""
-
-    index: int = 0
-
-    @property
-    def said(self) -> str:
-        """What this choice says, be it a message, a delta or a text."""
-        said = self.message or self.delta
-        return (said.content if said else self.text) or ""
-
-
-class _Body(Struct, frozen=True):
-    choices: tuple[_Choice, ...] = ()
-
-
-_BODY = msgspec.json.Decoder(_Body)
+from service.gateway.said import said
 
 
 def case_of(
     messages: tuple[Message, ...], answer: bytes, reference: str | None, *, is_stream: bool
 ) -> Case | None:
     """What is to be judged; None where the model said nothing in words, as one that calls tools."""
-    try:
-        said = _of_stream(answer) if is_stream else _of(answer)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return None
-    if not said.strip():
+    words = said(answer, is_stream=is_stream)
+    if words is None or not words.strip():
         return None
     prompt = "\n\n".join(f"{message.role}: {message.text}" for message in messages)
-    return Case(prompt, said, reference)
-
-
-def _of(body: bytes) -> str:
-    """The first choice; others are there for the client to choose from."""
-    return "".join(choice.said for choice in _BODY.decode(body).choices if choice.index == 0)
-
-
-def _of_stream(events: bytes) -> str:
-    data = (data_of(event) for event in BOUNDARY.split(events))
-    return "".join(_of(each) for each in data if each and not each.startswith(b"[DONE]"))
+    return Case(prompt, words, reference)

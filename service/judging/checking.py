@@ -8,6 +8,7 @@ import regex
 
 from feedback.judging import checks
 from feedback.judging.case import Case
+from feedback.judging.schemas import compiled
 from feedback.judging.verdict import Verdict
 from service.judging.judge import Judged, Prepared
 from service.settings.judges import CodeJudge, ExactJudge, JsonJudge, RegexJudge
@@ -22,7 +23,7 @@ class ByCheck:
 
     def __init__(self, settings: ExactJudge | RegexJudge | JsonJudge | CodeJudge) -> None:
         self.name = str(type(settings).__struct_config__.tag)
-        self._is_slow = isinstance(settings, RegexJudge)
+        self._is_slow = isinstance(settings, RegexJudge | JsonJudge)
         self._check = _check_of(settings)
 
     def prepare(self, case: Case) -> Prepared:
@@ -30,7 +31,7 @@ class ByCheck:
         return Prepared(partial(self._judge, case))
 
     async def _judge(self, case: Case) -> Judged:
-        """A pattern is looked for in a thread, where it may take its time."""
+        """Patterns and schemas are looked at in a thread, where they may take their time."""
         verdict = await asyncio.to_thread(self._check, case) if self._is_slow else self._check(case)
         return Judged(verdict, "" if verdict else "undecided")
 
@@ -41,7 +42,7 @@ def _check_of(settings: ExactJudge | RegexJudge | JsonJudge | CodeJudge) -> _Che
             return partial(checks.exact, is_case_sensitive=is_case_sensitive)
         case RegexJudge(pattern=pattern):
             return partial(checks.matches, pattern=regex.compile(pattern))
-        case JsonJudge():
-            return checks.is_json
+        case JsonJudge(schema=schema):
+            return partial(checks.is_json, schema=None if schema is None else compiled(schema))
         case CodeJudge():
             return checks.is_code

@@ -150,11 +150,10 @@ class Judging:
 
     def _is_own(self, route: str, served: str) -> bool:
         """Whether a model would judge itself, be it under another name."""
-        judge, models = self._settings.routes[route].judge, self._settings.models
+        judge = self._settings.routes[route].judge
         if not isinstance(judge, ModelJudge) or judge.allow_self:
             return False
-        own, other = models[judge.model], models[served]
-        return (own.base_url, own.upstream_model) == (other.base_url, other.upstream_model)
+        return served in self._settings.same_as(judge.model)
 
     def _source(self, route: str) -> str:
         judge = self._settings.routes[route].judge

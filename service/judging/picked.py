@@ -4,10 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from service.gateway.messages import CompletionRequest, Message
+from service.judging.ear import Ear
 from service.storage.records import DecisionRecord
-
-_MOST_BYTES = 2 * 1024 * 1024
-"""Of an answer, as it was passed on; a longer one is not judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,29 +38,24 @@ class Picked:
         self._is_stream = request.stream
         self._probability = probability
         self._offer = offer
-        self._heard = bytearray()
-        self._is_too_long = False
+        self._ear = Ear()
 
     def hear(self, answer: bytes) -> None:
         """One more piece passed by."""
-        if self._is_too_long:
-            return
-        self._heard += answer
-        if len(self._heard) > _MOST_BYTES:
-            self._is_too_long = True
-            self._heard.clear()
+        self._ear.hear(answer)
 
     def end(self) -> None:
         """The answer is complete."""
-        self._offer(None if self._is_too_long else self._offered(), self._record.route)
+        answer = self._ear.whole()
+        self._offer(None if answer is None else self._offered(answer), self._record.route)
 
-    def _offered(self) -> Offered:
+    def _offered(self, answer: bytes) -> Offered:
         return Offered(
             decision_id=self._record.id,
             route=self._record.route,
             probability=self._probability,
             messages=self._messages,
-            answer=bytes(self._heard),
+            answer=answer,
             reference=self._reference,
             is_stream=self._is_stream,
         )

@@ -4,10 +4,14 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from service.settings.alarms import AlarmsEntry
 from service.settings.availability import AvailabilitySettings
+from service.settings.duels import Duel
 from service.settings.judges import Judge
+from service.settings.links import LinksEntry
 from service.settings.policies import Policy, PolicyName, ThompsonPolicy
 from service.settings.rules import Rule
+from service.settings.signals import Signals
 
 Capability = Literal["tools", "images", "audio", "files", "json_schema"]
 Name = Annotated[str, Meta(min_length=1, max_length=128, pattern=r"^\S+$")]
@@ -169,6 +173,12 @@ class RouteEntry(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     judge: Annotated[
         Judge | None, Meta(description="Who judges a share of its answers; null means nobody.")
     ] = None
+    duel: Annotated[Duel | None, Meta(description="When two models answer; null means never.")] = (
+        None
+    )
+    signals: Annotated[Signals, Meta(description="What clients do that is taken for feedback.")] = (
+        Signals()
+    )
 
 
 class Source(Struct, frozen=True, forbid_unknown_fields=True):
@@ -199,7 +209,12 @@ class Storage(Struct, frozen=True, forbid_unknown_fields=True):
         ),
     ] = "sqlite:///pointsman.db"
     keep_prompts: Annotated[
-        bool, Meta(description="Whether the text of prompts is stored, beside their hash.")
+        bool,
+        Meta(description="Whether the text of prompts and conversations is stored, beside a hash."),
+    ] = False
+    keep_answers: Annotated[
+        bool,
+        Meta(description="Whether the text of answers is stored, its first 100,000 characters."),
     ] = False
     snapshot_every_feedback: Annotated[
         int,
@@ -256,6 +271,8 @@ class SettingsFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         str, Meta(description="Whose a feedback is that does not name its source.")
     ] = "user"
     storage: Annotated[Storage, Meta(description="Where the log is kept.")] = Storage()
+    alarms: Annotated[AlarmsEntry, Meta(description="When something is amiss.")] = AlarmsEntry()
+    links: Annotated[LinksEntry, Meta(description="Links that rate an answer.")] = LinksEntry()
     availability: Annotated[
         AvailabilitySettings, Meta(description="When a model that fails is left alone.")
     ] = AvailabilitySettings()

@@ -1,6 +1,6 @@
 """Who judges a route's answers, as the file names them."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
@@ -66,7 +66,12 @@ class RegexJudge(
 class JsonJudge(
     _Judge, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="json"
 ):
-    """The answer is JSON."""
+    """The answer is JSON, and as a schema has it."""
+
+    schema: Annotated[
+        dict[str, Any] | None,
+        Meta(description="A JSON Schema that good answers fit; null means any JSON."),
+    ] = None
 
 
 class CodeJudge(

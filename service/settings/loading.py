@@ -7,15 +7,18 @@ from typing import Any
 
 import msgspec
 
+from service.settings.alarm_checks import resolved_alarms
 from service.settings.document import Document
 from service.settings.entries import SettingsFile, Source, Storage
 from service.settings.errors import BadName, UnreadableFile, one_of
 from service.settings.explain import explained
 from service.settings.judge_checks import check_judges
+from service.settings.link_checks import resolved_links
 from service.settings.models import ModelResolver
 from service.settings.resolved import Model, Settings
 from service.settings.routes import resolved_default, resolved_routes
 from service.settings.rule_checks import check_rules
+from service.settings.signal_checks import check_signals
 
 _SCHEMES = ("sqlite", "sqlite+aiosqlite", "postgresql", "postgresql+asyncpg")
 
@@ -49,6 +52,7 @@ def loads(text: str, environment: Mapping[str, str]) -> Settings:
     sources = _sources(document, file)
     _check_references(document, file, sources)
     check_judges(document, routes, _for_chat(document, models), sources)
+    check_signals(document, routes, sources, file.default_source)
     _check_storage(document, file.storage)
     return Settings(
         models=models,
@@ -58,6 +62,8 @@ def loads(text: str, environment: Mapping[str, str]) -> Settings:
         sources=sources,
         default_source=file.default_source,
         storage=file.storage,
+        alarms=resolved_alarms(document, file.alarms, environment),
+        links=resolved_links(document, file.links, environment),
         server=file.server,
         availability=file.availability,
         seed=file.seed,

@@ -20,7 +20,7 @@ from service.settings.path import Path
 from service.settings.resolved import EMBEDDINGS, Model
 
 _KEY = re.compile(r"[!-~]+")
-_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _HEADER_VALUE = re.compile(r"[!-~]([ -~]*[!-~])?")
 _USUAL = frozenset({"tools", "json_schema"})
@@ -88,7 +88,7 @@ class ModelResolver:
         key, path = entry.api_key, (*path, "api_key")
         if entry.api_key_env is not None:
             path = (*path[:-1], "api_key_env")
-            if not _VARIABLE.fullmatch(entry.api_key_env):
+            if not VARIABLE.fullmatch(entry.api_key_env):
                 raise self.document.wrong(path, "give the variable's name, not the key")
             key = variable(entry.api_key_env, self.environment, path)
         if key is not None and not _KEY.fullmatch(key):
@@ -96,7 +96,7 @@ class ModelResolver:
         return key
 
     def _check_url(self, path: Path, base_url: str) -> None:
-        if not _is_plain_url(base_url):
+        if not is_plain_url(base_url):
             remedy = (
                 "give a URL such as https://api.openai.com/v1, without user, query or fragment;"
                 " a key belongs in api_key_env"
@@ -128,7 +128,8 @@ def _version(entry: ModelEntry, price: Price) -> str:
     return f"{origin} {hashlib.sha256(msgspec.json.encode(price)).hexdigest()[:12]}"
 
 
-def _is_plain_url(text: str) -> bool:
+def is_plain_url(text: str) -> bool:
+    """Whether a text is an HTTP URL with neither user nor query nor fragment."""
     if not text.isascii() or not text.isprintable() or " " in text:
         return False
     try:

@@ -4,11 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bandit.price import Price
+from service.settings.alarms import AlarmSettings
 from service.settings.availability import AvailabilitySettings
+from service.settings.duels import Duel
 from service.settings.entries import Server, Source, Storage
 from service.settings.judges import Judge
+from service.settings.links import LinkSettings
 from service.settings.policies import Policy
 from service.settings.rules import Rule
+from service.settings.signals import Signals
 
 EMBEDDINGS = "embeddings"
 """The one capability of a model that embeds."""
@@ -74,6 +78,8 @@ class Route:
     deadline_seconds: float
     hedge_after_seconds: float | None
     judge: Judge | None
+    duel: Duel | None
+    signals: Signals
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +94,22 @@ class Settings:
     default_source: str
     storage: Storage
     server: Server
+    alarms: AlarmSettings
+    links: LinkSettings | None
+    """None where nothing signs them."""
+
     availability: AvailabilitySettings
     seed: int | None
 
     def reference_of(self, route: str) -> str:
         """Name the source whose scale the others of a route are calibrated to."""
         return self.routes[route].reference_source or self.default_source
+
+    def same_as(self, model: str) -> frozenset[str]:
+        """The names under which a model is configured, itself among them."""
+        one = self.models[model]
+        return frozenset(
+            name
+            for name, other in self.models.items()
+            if (one.base_url, one.upstream_model) == (other.base_url, other.upstream_model)
+        )

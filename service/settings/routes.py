@@ -64,6 +64,8 @@ def _resolved(document: Document, name: str, entry: RouteEntry, models: Collecti
         deadline_seconds=entry.deadline_seconds,
         hedge_after_seconds=entry.hedge_after_seconds,
         judge=entry.judge,
+        duel=entry.duel,
+        signals=entry.signals,
     )
 
 

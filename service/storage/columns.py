@@ -147,7 +147,27 @@ class Texts(TypeDecorator[Mapping[str, str]]):
         return None if value is None else _TEXTS.decode(value)
 
 
+class Numbers(TypeDecorator[Mapping[str, float]]):
+    """Numbers by name, as a JSON object."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Mapping[str, float] | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Give the JSON."""
+        return None if value is None else msgspec.json.encode(value).decode()
+
+    def process_result_value(
+        self,
+        value: str | None,
+        dialect: Dialect,  # noqa: ARG002
+    ) -> Mapping[str, float] | None:
+        """Give the numbers."""
+        return None if value is None else _NUMBERS.decode(value)
+
+
 _CANDIDATES = msgspec.msgpack.Decoder(tuple[ScoredCandidate, ...])
 _NAMES = msgspec.msgpack.Decoder(tuple[_Named, ...])
 _STRINGS = msgspec.json.Decoder(tuple[str, ...])
 _TEXTS = msgspec.json.Decoder(dict[str, str])
+_NUMBERS = msgspec.json.Decoder(dict[str, float])

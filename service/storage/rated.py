@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ScalarSelect, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bandit.arrays import Vector
@@ -13,7 +13,7 @@ from feedback.entry import QUALITY
 from service.storage.engine import reading
 from service.storage.quarantines import audible
 from service.storage.records import ScoredCandidate
-from service.storage.tables import decisions, feedback, outcomes
+from service.storage.tables import decisions, duels, feedback, outcomes
 from service.storage.words import context
 
 _BEGINNING = datetime.fromisoformat("1970-01-01T00:00:00Z")
@@ -40,6 +40,9 @@ class RatedDecision:
     """Of the latest successful outcome, as the rest; None where none is known."""
 
     latency_seconds: float | None
+    duelled: bool = False
+    """Whether it was made for a duel, or its answer given only if it won one: who rates such an
+    answer has seen the better of two."""
 
 
 async def rated_decisions(
@@ -104,11 +107,20 @@ def latest_outcome() -> ScalarSelect[Any]:
     )
 
 
+def duelled() -> ColumnElement[bool]:
+    """Whether a decision was made to be compared with another, or given only if it won."""
+    for_the_winner = select(duels.c.seq).where(
+        duels.c.decision_id == decisions.c.id, duels.c.answer == "winner"
+    )
+    return or_(decisions.c.policy == "duel", for_the_winner.exists()).label("duelled")
+
+
 _RATED = (
     select(
         *decisions.c["seq", "policy", "candidates", "chosen", "propensity"],
         *decisions.c["cost_weight", "latency_weight"],
         context(),
+        duelled(),
         feedback.c.quality,
         *outcomes.c["cost_usd", "latency_seconds"],
     )

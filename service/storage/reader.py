@@ -25,7 +25,8 @@ from service.storage.engine import reading
 from service.storage.quarantines import LATEST, audible
 from service.storage.records import DecisionRecord, FeedbackRecord, OutcomeRecord
 from service.storage.spoken import spoken
-from service.storage.tables import decisions, feedback, outcomes
+from service.storage.tables import answers, decisions, feedback, outcomes
+from service.storage.traffic import Seen, seen
 from service.storage.turns import LAST_TURN, LastTurn
 from service.storage.words import JUDGED, context, stands
 
@@ -37,6 +38,8 @@ class StoredDecision:
     decision: DecisionRecord
     outcomes: tuple[OutcomeRecord, ...]
     feedback: tuple[FeedbackRecord, ...]
+    answer: str | None = None
+    """What was answered, where that is kept."""
 
     @property
     def served(self) -> str | None:
@@ -94,7 +97,14 @@ class Reader:
                     FeedbackRecord(**row)
                     for row in await _rows(connection, _WORDS_ON, id=decision_id)
                 ),
+                await connection.scalar(_ANSWER, {"id": decision_id}),
             )
+
+    async def answer(self, decision_id: str) -> str | None:
+        """Look up what was answered, where that is kept."""
+        async with reading(self._engine) as connection:
+            kept: str | None = await connection.scalar(_ANSWER, {"id": decision_id})
+            return kept
 
     async def feedback_after(self, seq: int, limit: int) -> list[Judged]:
         """Read on in the feedback log, in order, from after `seq`."""
@@ -126,6 +136,10 @@ class Reader:
     async def spoken(self, route: str, limit: int) -> list[Spoken]:
         """Give the latest ratings of a route's answers that stand and are heard."""
         return await spoken(self._engine, route, limit)
+
+    async def seen(self, route: str, since: datetime | None) -> list[Seen]:
+        """Give a route's latest decisions with the words that stand on them, up to 10,000."""
+        return await seen(self._engine, route, since)
 
     async def outcomes_after(self, seq: int, limit: int) -> list[Completed]:
         """Read on in the log of successful outcomes, in order, from after `seq`."""
@@ -230,6 +244,8 @@ _WEIGHT = (
 )
 
 _STANDING = _of(FeedbackRecord, feedback, "id").where(stands())
+
+_ANSWER: Select[tuple[str]] = select(answers.c.text).where(answers.c.decision_id == bindparam("id"))
 
 _WORDS_ON = (
     select(*(feedback.c[field.name] for field in fields(FeedbackRecord)))

@@ -60,6 +60,9 @@ class DecisionRecord:
     conversation: str | None = None
     """What the request is part of: the session it names, or a digest of how it began."""
 
+    messages: str | None = None
+    """The whole conversation as JSON, where prompts are stored and it is nothing but text."""
+
 
 @dataclass(frozen=True, slots=True)
 class OutcomeRecord:
@@ -87,6 +90,14 @@ class OutcomeRecord:
     time_to_first_token_seconds: float | None = None
     attempt: int = 1
     """Which call for this decision it was; the first is to the chosen model."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRecord:
+    """What a decision's model said, where the configuration says that answers are stored."""
+
+    decision_id: str
+    text: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,10 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
-from service.storage.columns import Candidates, Floats, FreeText, Instant, Strings, Texts
+from service.storage.columns import Candidates, Floats, FreeText, Instant, Numbers, Strings, Texts
 
 metadata = MetaData(
     naming_convention={
@@ -66,6 +67,7 @@ decisions = Table(
     Column("left_out", Texts, nullable=False),
     Column("rule", String),
     Column("conversation", String),
+    Column("messages", FreeText),
     Index(None, "route", "chosen"),
     Index(None, "conversation", "seq"),
     sqlite_autoincrement=True,
@@ -93,6 +95,16 @@ outcomes = Table(
     CheckConstraint("status IN ('ok', 'error', 'cancelled')", name="status"),
     Index(None, "decision_id", "status", "seq"),
     Index(None, "status", "seq"),
+    sqlite_autoincrement=True,
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    _seq(),
+    _decision_id(),
+    Column("text", FreeText, nullable=False),
+    UniqueConstraint("decision_id"),
     sqlite_autoincrement=True,
 )
 
@@ -125,6 +137,16 @@ feedback = Table(
     sqlite_autoincrement=True,
 )
 
+demonstrations = Table(
+    "demonstrations",
+    metadata,
+    _seq(),
+    Column("feedback_id", String, ForeignKey("feedback.id"), nullable=False),
+    Column("text", FreeText, nullable=False),
+    UniqueConstraint("feedback_id"),
+    sqlite_autoincrement=True,
+)
+
 verdicts = Table(
     "verdicts",
     metadata,
@@ -147,6 +169,34 @@ verdicts = Table(
     sqlite_autoincrement=True,
 )
 
+duels = Table(
+    "duels",
+    metadata,
+    _seq(),
+    _decision_id(),
+    Column("second_id", String, nullable=False),
+    Column("route", String, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("answer", String, nullable=False),
+    Column("judge", String, nullable=False),
+    Column("source", String, nullable=False),
+    Column("status", String, nullable=False),
+    Column("probability", Double, nullable=False),
+    Column("first_model", String, nullable=False),
+    Column("second_model", String, nullable=False),
+    Column("answer_usd", Double, nullable=False),
+    Column("judging_usd", Double, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("difference", Double),
+    Column("reason", FreeText),
+    CheckConstraint("status IN ('open', 'judged', 'filed', 'failed')", name="status"),
+    UniqueConstraint("decision_id"),
+    Index(None, "second_id"),
+    Index(None, "route", "at"),
+    Index(None, "status"),
+    sqlite_autoincrement=True,
+)
+
 quarantines = Table(
     "quarantines",
     metadata,
@@ -157,6 +207,36 @@ quarantines = Table(
     Column("since", Instant, nullable=False),
     Column("lifts", Boolean, nullable=False),
     Index(None, "source", "rater", "seq"),
+    sqlite_autoincrement=True,
+)
+
+alarms = Table(
+    "alarms",
+    metadata,
+    _seq(),
+    Column("id", String, nullable=False, unique=True),
+    Column("kind", String, nullable=False),
+    Column("route", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("measured", Numbers, nullable=False),
+    Column("feedback_seq", BigInteger),
+    Column("opened_at", Instant, nullable=False),
+    Column("acknowledged_at", Instant),
+    Column("acknowledged_by", FreeText),
+    Column("resolved_at", Instant),
+    Column("opened_told_at", Instant),
+    Column("resolved_told_at", Instant),
+    Column("tried_at", Instant),
+    CheckConstraint("kind IN ('segment', 'drift')", name="kind"),
+    Index(
+        "uq_alarms_open",
+        "kind",
+        "route",
+        "subject",
+        unique=True,
+        sqlite_where=text("resolved_at IS NULL"),
+        postgresql_where=text("resolved_at IS NULL"),
+    ),
     sqlite_autoincrement=True,
 )
 

@@ -6,11 +6,12 @@ the answer, and nobody else ever does: not after a restart, and not on another r
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, bindparam, case, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from service.storage.days import of_day
 from service.storage.engine import reading, writing
 from service.storage.tables import verdicts
 
@@ -114,7 +115,7 @@ class Verdicts:
         """What a route's judge did since midnight."""
         asked = select(_counted("scored", "filed"), _counted("failed"), _COST)
         async with reading(self._engine) as connection:
-            row = (await connection.execute(asked.where(*_of_day(route, now)))).one()
+            row = (await connection.execute(asked.where(*of_day(verdicts, route, now)))).one()
         return Today(*row)
 
 
@@ -127,17 +128,8 @@ async def _is_claimed(connection: AsyncConnection, record: VerdictRecord) -> boo
 
 async def _left(connection: AsyncConnection, record: VerdictRecord, budget_usd: float) -> float:
     """What would be left of a day's budget."""
-    spent = await connection.scalar(select(_COST).where(*_of_day(record.route, record.at)))
+    spent = await connection.scalar(select(_COST).where(*of_day(verdicts, record.route, record.at)))
     return budget_usd - (spent or 0.0) - record.cost_usd
-
-
-def _of_day(route: str, at: datetime) -> tuple[ColumnElement[bool], ...]:
-    midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
-    return (
-        verdicts.c.route == route,
-        verdicts.c.at >= midnight,
-        verdicts.c.at < midnight + timedelta(days=1),
-    )
 
 
 def _counted(*statuses: str) -> ColumnElement[int]:

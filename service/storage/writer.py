@@ -21,14 +21,15 @@ from bandit.errors import StorageError
 from service.storage.engine import writing
 from service.storage.faults import RowRefused, told
 from service.storage.inbox import Closed, Full, Inbox
-from service.storage.records import DecisionRecord, FeedbackRecord, OutcomeRecord
-from service.storage.tables import decisions, feedback, outcomes
+from service.storage.records import AnswerRecord, DecisionRecord, FeedbackRecord, OutcomeRecord
+from service.storage.tables import answers, decisions, feedback, outcomes
 
-Record = DecisionRecord | OutcomeRecord | FeedbackRecord
+Record = DecisionRecord | OutcomeRecord | AnswerRecord | FeedbackRecord
 
 _TABLES: dict[type[Record], Table] = {
     DecisionRecord: decisions,
     OutcomeRecord: outcomes,
+    AnswerRecord: answers,
     FeedbackRecord: feedback,
 }
 _KINDS = list(_TABLES)
@@ -152,7 +153,9 @@ class Writer:
                 break
         return [*results, *(WriterStopped() for _ in records[len(results) :])]
 
-    def begin(self, record: DecisionRecord | OutcomeRecord) -> asyncio.Future[Record]:
+    def begin(
+        self, record: DecisionRecord | OutcomeRecord | AnswerRecord
+    ) -> asyncio.Future[Record]:
         """Write a record while the caller does something else.
 
         Returns:

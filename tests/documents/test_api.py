@@ -1,5 +1,6 @@
 """docs/api.md: every command is run as it stands, every table says what the service does."""
 
+import asyncio
 import json
 import os
 import re
@@ -16,7 +17,8 @@ from feedback.errors import KeyReused
 from service.api.errors import code_of, status_of
 from service.errors import ProviderRejected
 from service.gateway.dial import Dial
-from service.storage.engine import ForeignSchema
+from service.storage.alarms import Alarms, Condition
+from service.storage.engine import ForeignSchema, open_engine
 from service.storage.writer import WriterStopped
 from tests.fakes.every_endpoint import EveryEndpoint
 from tests.fakes.live import Live, served
@@ -30,25 +32,46 @@ UNSEEN = {root.NoCandidates, ProviderRejected, ForeignSchema}
 
 
 @pytest.fixture(scope="module")
-def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    folder = tmp_path_factory.mktemp("api")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("api")
+
+
+@pytest.fixture(scope="module")
+def live(folder: Path) -> Iterator[Live]:
     with FakeProvider(EveryEndpoint()) as fake:
         price = {"usd_per_million_tokens_in": 1.0, "usd_per_million_tokens_out": 2.0}
         model = {"base_url": fake.base_url, "price": price}
         models = {"small": model, "large": model, "embedder": model | {"kind": "embedding"}}
         storage = {"url": f"sqlite:///{folder / 'api.db'}"}
-        with served(json.dumps({"models": models, "storage": storage}), folder) as running:
+        links = {"secret_env": ["LINKS_SECRET"], "base_url": "https://llm.example.org"}
+        document = json.dumps({"models": models, "storage": storage, "links": links})
+        with served(document, folder, LINKS_SECRET="s" * 32) as running:
             yield running
 
 
 @pytest.fixture(scope="module")
-def ids(live: Live) -> dict[str, str]:
-    """Decisions on one prompt to report on, to look at and to rate; and a word to take back."""
+def ids(live: Live, folder: Path) -> dict[str, str]:
+    """Decisions on one prompt, a word to take back, and an alarm to acknowledge."""
     asked = {"model": "auto", "prompt": "What is 17 * 23?"}
     decided = [httpx.post(f"{live.url}/v1/route", json=asked).json() for _ in range(3)]
     one, other, rated = (each["decision_id"] for each in decided)
     word = httpx.post(f"{live.url}/v1/feedback", json={"decision_id": rated, "stars": 4}).json()
-    return {"DECISION_ID": one, "OTHER_ID": other, "FEEDBACK_ID": word["feedback_id"]}
+    return {
+        "DECISION_ID": one,
+        "OTHER_ID": other,
+        "FEEDBACK_ID": word["feedback_id"],
+        "ALARM_ID": asyncio.run(alarm(f"sqlite:///{folder / 'api.db'}")),
+    }
+
+
+async def alarm(url: str) -> str:
+    """Raise one in the service's database."""
+    engine = open_engine(url)
+    alarms = Alarms(engine)
+    await alarms.settle([Condition("segment", "default", "language:de")], [], 0)
+    (raised,) = await alarms.latest("open")
+    await engine.dispose()
+    return raised.id
 
 
 @pytest.mark.parametrize("number", range(len(COMMANDS)))
@@ -78,7 +101,7 @@ def test_every_endpoint_has_a_row_and_a_command_or_more(live: Live) -> None:
 
     assert set(told) == served
     shown = "".join(COMMANDS).replace("routes/default", "routes/{route}")
-    for name in ("decision_id", "feedback_id"):
+    for name in ("decision_id", "feedback_id", "alarm_id"):
         shown = shown.replace(f"${name.upper()}", f"{{{name}}}")
     assert all(f"8080{each.split(' ')[1]}" in shown for each in told)
 

@@ -12,7 +12,12 @@ from service.settings import Policy, ThompsonPolicy, json_schema, loads
 from service.settings.reference import NoPlaceForKeys, parts_of
 
 PAGE = Path(__file__).parents[2] / "docs" / "configuration.md"
-ENVIRONMENT = {"OPENAI_API_KEY": "k-1", "GROQ_API_KEY": "k-2", "PG_PASSWORD": "p"}
+ENVIRONMENT = {
+    "OPENAI_API_KEY": "k-1",
+    "GROQ_API_KEY": "k-2",
+    "PG_PASSWORD": "p",
+    "LINKS_SECRET": "s" * 32,
+}
 
 
 def test_the_tables_are_what_the_command_prints() -> None:

@@ -1,5 +1,6 @@
 """The real service, started as a user starts it: a process of its own on loopback."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -24,13 +25,13 @@ class Live:
 
 
 @contextmanager
-def served(document: str, folder: Path) -> Iterator[Live]:
-    """Serve a configuration until the block ends."""
+def served(document: str, folder: Path, **environment: str) -> Iterator[Live]:
+    """Serve a configuration until the block ends, with these variables beside its own."""
     config = folder / "pointsman.yaml"
     config.write_text(document, encoding="utf-8")
     port = free_port()
     command = [sys.executable, "-m", "service.cli", "serve", "--config", str(config)]
-    process = subprocess.Popen([*command, "--port", str(port)])
+    process = subprocess.Popen([*command, "--port", str(port)], env=os.environ | environment)
     try:
         listening(port)
         yield Live(f"http://127.0.0.1:{port}", process)

@@ -58,6 +58,7 @@ def test_what_was_believed_is_the_prediction() -> None:
     ("changes", "reason"),
     [
         ({"policy": "direct"}, "the client named the model"),
+        ({"duelled": True}, "the answer was one of two"),
         ({"cost_usd": None}, "what the answer cost is not known"),
         (
             {"latency_weight": 0.1, "latency_seconds": None},

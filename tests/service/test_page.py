@@ -1,28 +1,20 @@
 """The page of the API, in a real browser and without any other host."""
 
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests.fakes.browser import CHROMIUM, QUIET
 from tests.fakes.live import Live
-
-CHROMIUM = shutil.which("chromium")
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt-get install chromium")
 def test_the_page_draws_every_operation(live: Live, tmp_path: Path) -> None:
     command = [
         str(CHROMIUM),
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
+        *QUIET,
         f"--user-data-dir={tmp_path}",
         "--virtual-time-budget=15000",
         "--dump-dom",

@@ -179,6 +179,22 @@ def test_what_one_model_taught_about_others_survives_its_break() -> None:
     assert believed(policy, "small") == pytest.approx(before, abs=0.05)
 
 
+def test_a_model_that_broke_is_told_of_until_it_is_explored_as_others_are() -> None:
+    policy = thompson()
+    for seq in range(300):
+        policy.learn(rating("large", 0.9, seq=seq))
+    before = policy.restarted()
+    end = until_it_is_believed(policy, "large", 0.2, start=300)
+
+    told = policy.restarted()
+    for seq in range(end, end + 180):
+        policy.learn(rating("large", 0.2, seq=seq))
+
+    assert before == policy.restarted() == {}
+    assert set(told) == {"large"}
+    assert 300 < told["large"] <= end
+
+
 def test_a_correction_of_what_was_said_before_a_break_is_refused() -> None:
     policy = thompson()
     for seq in range(300):

@@ -1,5 +1,6 @@
 """Judges that need no model."""
 
+import json
 import time
 
 import pytest
@@ -7,6 +8,7 @@ import regex
 
 from feedback.judging import checks
 from feedback.judging.case import Case
+from feedback.judging.schemas import BadSchema, compiled
 
 
 def score(verdict: object) -> float | None:
@@ -84,3 +86,55 @@ def test_hostile_fences_take_no_time(answer: str) -> None:
     checks.is_json(Case("", answer))
 
     assert time.monotonic() - began < 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ('{"city": "Rome", "at": [1, 2]}', 1.0),
+        ('```json\n{"city": "Rome"}\n```', 1.0),
+        ('{"city": "rome"}', 0.0),
+        ('{"city": "Rome", "more": 1}', 0.0),
+        ("Rome", 0.0),
+    ],
+)
+def test_json_is_held_against_a_schema(answer: str, expected: float) -> None:
+    schema = compiled(
+        {
+            "type": "object",
+            "properties": {"city": {"pattern": "^[A-Z]"}, "at": {"$ref": "#/$defs/numbers"}},
+            "required": ["city"],
+            "additionalProperties": False,
+            "$defs": {"numbers": {"type": "array", "items": {"type": "number"}}},
+        }
+    )
+
+    assert checks.is_json(Case("", answer), schema).score == expected
+
+
+def test_no_answer_makes_a_schema_slow() -> None:
+    tree = {"anyOf": [{"items": {"$ref": "#"}, "type": "array"} for _ in range(4)]}
+    schema = compiled({**tree, "patternProperties": {"^(a+)+$": False}, "uniqueItems": True})
+    deep = "[" * 500 + "1" + "]" * 500
+    long = json.dumps({"a" * 100_000 + "!": 1})
+    wide = json.dumps([[i, {"a": i}] for i in range(20_000)])
+    began = time.monotonic()
+    for answer in (deep, long, wide):
+        checks.is_json(Case("", answer), schema)
+
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"type": "objct"},
+        {"pattern": "("},
+        {"pattern": "(a)\\1"},
+        {"$ref": "http://127.0.0.1:9/schema.json"},
+        {"$ref": "file:///etc/passwd"},
+    ],
+)
+def test_a_schema_that_is_none_or_lies_elsewhere_is_refused(schema: dict[str, object]) -> None:
+    with pytest.raises(BadSchema):
+        compiled(schema)

@@ -6,41 +6,15 @@ from pathlib import Path
 from typing import Literal, cast
 
 import pytest
-from click.testing import CliRunner, Result
 from vowpal_wabbit_next import Example, TextFormatParser, Workspace
 
 from bandit.errors import ConfigError
-from service.cli import cli
+from service.storage.engine import migrate, open_engine
 from tests.service import logs
-
-DECISIONS = 400
-MODEL = {
-    "base_url": "http://127.0.0.1:9/v1",
-    "price": {"usd_per_million_tokens_in": 1, "usd_per_million_tokens_out": 1},
-}
-
-
-@pytest.fixture
-def config(tmp_path: Path) -> Path:
-    document = {
-        "models": dict.fromkeys(logs.MODELS, MODEL),
-        "storage": {"url": f"sqlite:///{tmp_path / 'log.db'}"},
-    }
-    path = tmp_path / "pointsman.yaml"
-    path.write_text(json.dumps(document), encoding="utf-8")
-    return path
-
-
-@pytest.fixture
-def logged(config: Path) -> logs.World:
-    made = logs.world(DECISIONS, [0.4, 0.3, 0.3])
-    asyncio.run(logs.fill_file(f"sqlite:///{config.parent / 'log.db'}", made))
-    return made
-
-
-def said(config: Path, *arguments: str) -> Result:
-    what, *options = arguments
-    return CliRunner().invoke(cli, ["export", what, "--config", str(config), *options])
+from tests.service.export.conftest import DECISIONS
+from tests.service.export.exporting import said
+from tests.service.export.test_rows import write
+from tests.service.storage import samples
 
 
 @pytest.mark.usefixtures("logged")
@@ -103,3 +77,22 @@ def test_a_route_that_is_not_there_is_told_with_a_remedy(config: Path) -> None:
 
     assert isinstance(result.exception, ConfigError)
     assert "did you mean default?" in str(result.exception)
+
+
+def test_what_does_not_fit_a_format_is_counted_with_the_reason(config: Path) -> None:
+    asyncio.run(fill_with_preferences(config))
+
+    result = said(config, "preferences", "--format", "chat")
+
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr.startswith("left out: 1 because the conversation is not kept")
+    assert "storage.keep_prompts" in result.stderr
+
+
+async def fill_with_preferences(config: Path) -> None:
+    engine = open_engine(f"sqlite:///{config.parent / 'log.db'}")
+    await migrate(engine)
+    pair: dict[str, object] = {"against": "d1", "against_model": "large", "subject": "d0|d1"}
+    await write(engine, samples.decision("d0"), samples.decision("d1"))
+    await write(engine, samples.rating("f0", "d0", quality=1.0, **pair))
+    await engine.dispose()

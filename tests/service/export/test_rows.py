@@ -11,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from service.export.decisions import exported_decisions
 from service.export.formats import json_line, vw_lines
 from service.export.pages import pages
+from service.export.rows import LeftOut
 from service.export.words import _FEEDBACK, exported_feedback, exported_preferences
-from service.storage.records import FeedbackRecord
+from service.storage.records import AnswerRecord, FeedbackRecord
 from service.storage.writer import Record, Writer
 from tests.service.storage import samples
 
@@ -33,6 +34,8 @@ async def write(engine: AsyncEngine, *records: Record) -> None:
         for record in records:
             if isinstance(record, FeedbackRecord):
                 await writer.append_feedback(record)
+            elif isinstance(record, AnswerRecord):
+                await writer.begin(record)
             else:
                 await writer.append(record)
 
@@ -142,6 +145,7 @@ async def test_for_vw_only_decisions_whose_reward_is_the_chosen_models_are_told(
     await write(engine, samples.outcome("d0"), samples.outcome("d1", model="large"))
     await write(engine, *(samples.rating(f"f{n}", f"d{n}") for n in range(2)))
 
-    told = b"".join([vw_lines(row) async for row in exported_decisions(engine, "user")]).decode()
+    told = [vw_lines(row) async for row in exported_decisions(engine, "user")]
 
-    assert told == "shared |x 0:1 1:0.1 2:-2.5\n0:0.29:0.5 |m small\n|m large\n\n"
+    example = b"shared |x 0:1 1:0.1 2:-2.5\n0:0.29:0.5 |m small\n|m large\n\n"
+    assert told == [example, LeftOut.STOOD_IN, LeftOut.NO_REWARD]

@@ -34,12 +34,32 @@ def test_the_documented_configuration_can_be_served() -> None:
         ({"kind": "regex", "pattern": "("}, "mend the regular expression"),
         ({"kind": "webhook", "url": "ftp://here"}, "http"),
         ({"kind": "json", "rate": 1.5}, "rate"),
+        ({"kind": "json", "schema": {"type": "objct"}}, "mend the JSON Schema"),
         ({"kind": "psychic"}, "kind"),
     ],
 )
 def test_a_judge_that_cannot_judge_is_refused(judge: dict[str, object], told: str) -> None:
     models = {"small": MODEL, "critic": MODEL, "embedder": MODEL | {"kind": "embedding"}}
     document = {"models": models, "routes": {"default": {"judge": judge}}}
+
+    with pytest.raises(ConfigError, match=told):
+        loads(json.dumps(document), {})
+
+
+@pytest.mark.parametrize(
+    ("route", "told"),
+    [
+        ({"duel": {"judge": "critc"}}, "did you mean critic"),
+        ({"duel": {"judge": "critic", "rubric": "halp"}}, "did you mean help"),
+        ({"duel": {"judge": "critic", "source": "jugde"}}, "did you mean judge"),
+        ({"duel": {"judge": "critic", "answer": "second"}}, "answer"),
+        ({"duel": {"judge": "critic"}, "candidates": ["small"]}, "a second candidate"),
+        ({"duel": {"judge": "critic"}, "policy": "linucb"}, "take the policy thompson"),
+    ],
+)
+def test_a_duel_that_cannot_teach_is_refused(route: dict[str, object], told: str) -> None:
+    models = {"small": MODEL, "large": MODEL, "critic": MODEL}
+    document = {"models": models, "routes": {"default": route}}
 
     with pytest.raises(ConfigError, match=told):
         loads(json.dumps(document), {})

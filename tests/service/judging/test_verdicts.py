@@ -90,6 +90,25 @@ async def test_a_judge_that_fails_files_nothing(
     assert not words
 
 
+@pytest.mark.parametrize("can", [True, False])
+async def test_a_verdict_is_asked_for_by_schema_where_the_judge_can_do_that(
+    can: bool,  # noqa: FBT001 pytest passes it by name
+    fake: FakeProvider,
+    sqlite_url: str,
+) -> None:
+    settings = configured(fake, sqlite_url, JUDGE)
+    critic = replace(
+        settings.models["critic"], capabilities=frozenset({"json_schema"} if can else ())
+    )
+    models = {**settings.models, "critic": critic}
+    async with opened(replace(settings, models=models)) as services:
+        verdict = await verdict_on(services, await answered(services))
+
+    (asked,) = (received for received in fake.received if received.model == "critic")
+    assert ("response_format" in asked.body) is can
+    assert (verdict.status, verdict.score) == ("filed", 0.8)
+
+
 @pytest.mark.parametrize("allow_self", [False, True])
 async def test_a_model_judges_itself_only_if_told_to(
     allow_self: bool,  # noqa: FBT001 pytest passes it by name
@@ -124,6 +143,7 @@ async def test_an_answer_that_calls_a_tool_is_not_judged(
         ({"kind": "exact"}, ("391", 1.0)),
         ({"kind": "regex", "pattern": "[a-z]"}, ("391", 0.0)),
         ({"kind": "json"}, ('{"a": 1}', 1.0)),
+        ({"kind": "json", "schema": {"required": ["b"]}}, ('{"a": 1}', 0.0)),
         ({"kind": "code"}, ("```python\nx =\n```", 0.0)),
     ],
 )

@@ -24,7 +24,7 @@ from service.services import new_learner
 from service.settings import Settings, loads
 from service.storage.engine import migrate, open_engine
 from service.storage.reader import Reader
-from service.storage.records import DecisionRecord, OutcomeRecord
+from service.storage.records import AnswerRecord, DecisionRecord, OutcomeRecord
 from service.storage.snapshots import Snapshots
 from service.storage.writer import Record, Writer
 from service.upstreams import upstreams_of
@@ -74,7 +74,9 @@ class _Writer(Writer):
         super().__init__(engine)
         self._loop = loop
 
-    def begin(self, record: DecisionRecord | OutcomeRecord) -> asyncio.Future[Record]:
+    def begin(
+        self, record: DecisionRecord | OutcomeRecord | AnswerRecord
+    ) -> asyncio.Future[Record]:
         """Write a record while the clock stands still."""
         stored = super().begin(record)
         self._loop.stand_still_until(stored)

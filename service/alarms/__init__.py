@@ -1,0 +1,1 @@
+"""Looks for what is amiss, in the background, and tells of it."""

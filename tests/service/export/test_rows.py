@@ -12,8 +12,9 @@ from service.export.decisions import exported_decisions
 from service.export.formats import json_line, vw_lines
 from service.export.pages import pages
 from service.export.words import _FEEDBACK, exported_feedback, exported_preferences
+from service.storage.inserting import Record
 from service.storage.records import FeedbackRecord
-from service.storage.writer import Record, Writer
+from service.storage.writer import Writer
 from tests.service.storage import samples
 
 pytestmark = pytest.mark.anyio

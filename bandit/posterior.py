@@ -3,11 +3,12 @@
 import copy
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from scipy.linalg import solve_triangular
 
 from bandit.arrays import Indices, Matrix, Vector
+from bandit.belief import Belief
 from bandit.calibration import IDENTITY, Calibration
 from bandit.evidence import Evidence, Moments
 from bandit.gaussian import condition, invert, marginalise
@@ -18,18 +19,6 @@ REFACTOR_EVERY = 256
 
 _FEW, _MANY = 4, 32
 """Observations that are taken in at once: fewer are quicker one by one, more are no quicker."""
-
-
-@dataclass(frozen=True, slots=True)
-class Belief:
-    """What the posterior says of some models in one context; arrays have shape ``(K,)``."""
-
-    mean: Vector
-    std: Vector
-    """Deviation of each model's quality."""
-
-    own_std: Vector
-    """The part of the deviation that models do not share, so that could change their order."""
 
 
 class Posterior:
@@ -147,6 +136,24 @@ class Posterior:
             moments.scale(keep)
         self.refactor()
 
+    def surprises(self, evidence: Sequence[Evidence]) -> Vector:
+        """How far each observation is from what those before it leave to be expected.
+
+        In deviations of one such observation by its source, shape ``(m,)``; nothing is taken in.
+
+        Source: Kailath, An Innovations Approach to Least-Squares Estimation, part I, 1968.
+        """
+        h, noise = self._h(evidence), self._noise(evidence)
+        weights = np.array([one.weight for one in evidence])
+        seen = h @ (self._covariance @ h.T) + np.diag(noise / weights)
+        factor = np.linalg.cholesky(seen)
+        spread = factor.diagonal()
+        apart = solve_triangular(
+            factor, self._surprise(evidence, h), lower=True, check_finite=False
+        )
+        surprises: Vector = apart * spread / np.sqrt(spread**2 - noise / weights + noise)
+        return surprises
+
     # Belief
 
     def at(self, context: Vector, models: Sequence[str]) -> Belief:
@@ -155,13 +162,7 @@ class Posterior:
         covariance = self._covariance_at(context)
         if rows != list(range(len(self.index))):
             covariance = covariance[rows][:, rows]
-        variance = covariance.diagonal()
-        own = variance - _common(covariance)
-        return Belief(
-            mean=(self._weights @ context)[rows],
-            std=np.sqrt(variance),
-            own_std=np.sqrt(np.maximum(own, 0.05 * variance)),
-        )
+        return Belief.of((self._weights @ context)[rows], covariance)
 
     def mean_at(self, context: Vector, models: Sequence[str]) -> Vector:
         """Mean of these models' quality in a context, shape ``(K,)``; cheaper than `at`."""
@@ -268,7 +269,7 @@ class Posterior:
             self.refactor()
             return
         h = self._h(evidence)
-        noise = np.array([self.noise_of(one.source) for one in evidence])
+        noise = self._noise(evidence)
         weights = times * np.array([one.weight for one in evidence])
         surprise = self._surprise(evidence, h)
         gain, self._covariance = condition(self._covariance, h, noise, weights)
@@ -284,17 +285,11 @@ class Posterior:
                 row[self.index[model]] = (slope * sign) * one.context
         return h.reshape(len(evidence), -1)
 
+    def _noise(self, evidence: Sequence[Evidence]) -> Vector:
+        return np.array([self.noise_of(one.source) for one in evidence])
+
     def _surprise(self, evidence: Sequence[Evidence], h: Matrix) -> Vector:
         """How far off the observations are from what was expected, shape ``(m,)``."""
         said = [one.value - self.calibration_of(one.source).offset for one in evidence]
         surprise: Vector = said - h @ self._weights.ravel()
         return surprise
-
-
-def _common(covariance: Matrix) -> float:
-    """What all pairs have in common: the mean off-diagonal entry, not negative."""
-    count = len(covariance)
-    if count == 1:
-        return 0.0
-    between = covariance.sum() - covariance.trace()
-    return max(0.0, float(between) / (count * (count - 1)))

@@ -14,7 +14,7 @@ from service.turns import in_turns
 
 _NAME = "learner"
 _BATCH = 200
-_RATINGS_AT_ONCE, _OUTCOMES_AT_ONCE = 8, 32
+_AT_ONCE = 32
 """Entries learned from before requests have their turn: a millisecond's worth."""
 
 _POLL_SECONDS = 0.25
@@ -127,12 +127,12 @@ class Learning:
                 return False
             if not entries:
                 return True
-            async for some in in_turns(entries, _RATINGS_AT_ONCE):
+            async for some in in_turns(entries, _AT_ONCE):
                 learner.rate(some)
 
     async def _follow_outcomes(self, learner: Learner) -> None:
         while entries := await self._reader.outcomes_after(learner.outcome_seq, _BATCH):
-            async for some in in_turns(entries, _OUTCOMES_AT_ONCE):
+            async for some in in_turns(entries, _AT_ONCE):
                 learner.complete(some)
 
     async def _save_if_due(self) -> None:

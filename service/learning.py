@@ -13,7 +13,7 @@ from service.storage.snapshots import Snapshot, Snapshots
 from service.turns import in_turns
 
 _NAME = "learner"
-_BATCH = 200
+_BATCH = 100
 _AT_ONCE = 32
 """Entries learned from before requests have their turn: a millisecond's worth."""
 

@@ -36,8 +36,8 @@ class Subjects:
         async with reading(self._engine) as connection:
             for start in range(0, len(asked), self._page):
                 page = {"ids": asked[start : start + self._page]}
-                subjects = [Subject(**row._asdict()) for row in await connection.execute(_BY_ID, page)]
-                found |= {subject.id: subject for subject in subjects}
+                rows = await connection.execute(_BY_ID, page)
+                found |= {row.id: Subject(**row._asdict()) for row in rows}
         return found
 
     async def of_session(self, session_id: str) -> list[Subject]:

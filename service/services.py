@@ -57,7 +57,7 @@ async def opened(settings: Settings) -> AsyncIterator[Services]:
                 lambda: new_learner(settings, contexts),
                 reader,
                 Snapshots(engine),
-                settings.storage.snapshot_every_feedback,
+                settings.storage.snapshot_every,
             )
             await learning.start()
             availability = _availability(settings)

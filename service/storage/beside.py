@@ -56,9 +56,13 @@ WORDS = (
             )
         ),
         feedback.c.seq <= bindparam("last"),
-        feedback.c.against.is_(None),
+        feedback.c.subject == feedback.c.decision_id,
         audible(feedback),
     )
     .order_by(feedback.c.seq)
 )
-"""All words on the answers that a stretch of the log is about, up to its end."""
+"""All words on the answers that a stretch of the log is about, up to its end.
+
+Of a preference the subject is two decisions; that it is compared with another could be asked too,
+but SQLite would then go through everything that is no preference.
+"""

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import fields
-from itertools import groupby
+from itertools import chain, groupby
 from operator import attrgetter
 
-from sqlalchemy import Connection, Dialect, Insert, Table, insert, select
+from sqlalchemy import BindParameter, Connection, Dialect, Insert, Table, bindparam, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bandit.errors import StorageError
@@ -23,6 +23,9 @@ _TABLES: dict[type[Record], Table] = {
 }
 KINDS = tuple(_TABLES)
 """In the order of writing: a decision before what refers to it."""
+
+_MOST_ROWS = 64
+"""In one statement."""
 
 _COLUMNS = {kind: tuple(field.name for field in fields(kind)) for kind in KINDS}
 
@@ -45,9 +48,7 @@ class Inserting:
         """
         with told():
             for kind, group in groupby(records, key=type):
-                insertion = self._insertions[kind]
-                rows = [insertion.row(record) for record in group]
-                connection.exec_driver_sql(insertion.sql, rows)
+                self._insertions[kind].run(connection, list(group))
             earlier = _by_key(connection, {_key(record) for record in records} - {None})
         return [earlier.get(_key(record), record) for record in records]
 
@@ -66,42 +67,61 @@ class Inserting:
 
 
 class _Insertion:
-    """The statement for one kind of record, compiled, with what makes its values of a record.
+    """The statements for one kind of record, compiled, with what makes their values of records.
 
-    SQLAlchemy would do both for each execution anew: it is half of what a commit costs.
+    SQLAlchemy would do both for each execution anew: it is half of what a commit costs. Many rows
+    go into one statement, since SQLite's driver waits for the interpreter after each; in numbers
+    that are powers of two, so that there are few statements to prepare.
     """
 
     def __init__(self, kind: type[Record], dialect: Dialect) -> None:
-        columns = _COLUMNS[kind]
-        compiled = _statement(kind, dialect.name).compile(dialect=dialect, column_keys=columns)
-        types = [_TABLES[kind].c[name].type.dialect_impl(dialect) for name in columns]
-        self.sql = str(compiled)
-        self._values = attrgetter(*columns)
-        self._types = [type_.bind_processor(dialect) for type_ in types]
+        self._kind = kind
+        self._dialect = dialect
+        self._values = attrgetter(*_COLUMNS[kind])
+        self._types = [
+            _TABLES[kind].c[name].type.dialect_impl(dialect).bind_processor(dialect)
+            for name in _COLUMNS[kind]
+        ]
+        self._sql: dict[int, str] = {}
 
-    def row(self, record: Record) -> tuple[object, ...]:
-        """The values of a record, as the driver takes them.
+    def run(self, connection: Connection, records: Sequence[Record]) -> None:
+        """Insert records.
 
         Raises:
             RowRefused: A value is none of its column's.
         """
+        rows = [self._row(record) for record in records]
+        while rows:
+            count = min(1 << (len(rows).bit_length() - 1), _MOST_ROWS)
+            values = tuple(chain.from_iterable(rows[:count]))
+            connection.exec_driver_sql(self._statement(count), values)
+            rows = rows[count:]
+
+    def _row(self, record: Record) -> list[object]:
+        """The values of a record, as the driver takes them."""
         values = zip(self._types, self._values(record), strict=True)
         try:
-            return tuple(
-                [value if convert is None else convert(value) for convert, value in values]
-            )
+            return [value if bind is None else bind(value) for bind, value in values]
         except (TypeError, AttributeError) as error:
             raise RowRefused(type(error).__name__) from None
 
+    def _statement(self, rows: int) -> str:
+        if rows not in self._sql:
+            statement = _insertion(self._kind, self._dialect.name, rows)
+            self._sql[rows] = str(statement.compile(dialect=self._dialect))
+        return self._sql[rows]
 
-def _statement(kind: type[Record], dialect: str) -> Insert:
+
+def _insertion(kind: type[Record], dialect: str, rows: int) -> Insert:
     """The insertion; of feedback, one that leaves an earlier row with the same key in its place."""
+    values: list[dict[str, BindParameter[object]]] = [
+        {name: bindparam(f"{name}_{k}") for name in _COLUMNS[kind]} for k in range(rows)
+    ]
     if kind is not FeedbackRecord:
-        return insert(_TABLES[kind]).inline()
+        return insert(_TABLES[kind]).values(values).inline()
     key = [feedback.c.idempotency_key]
-    if dialect == "postgresql":
-        return postgresql.insert(feedback).on_conflict_do_nothing(index_elements=key).inline()
-    return sqlite.insert(feedback).on_conflict_do_nothing(index_elements=key).inline()
+    into = postgresql.insert(feedback) if dialect == "postgresql" else sqlite.insert(feedback)
+    return into.values(values).on_conflict_do_nothing(index_elements=key).inline()
 
 
 def _key(record: Record) -> str | None:

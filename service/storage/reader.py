@@ -150,7 +150,9 @@ class Reader:
 async def _rows(
     connection: AsyncConnection, statement: Select[Any], **parameters: object
 ) -> list[Row]:
-    return [row._asdict() for row in await connection.execute(statement, parameters)]
+    result = await connection.execute(statement, parameters)
+    names = tuple(result.keys())
+    return [dict(zip(names, row, strict=True)) for row in result]
 
 
 def _merged(rows: Iterable[Row]) -> list[ModelTotals]:

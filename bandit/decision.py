@@ -1,5 +1,6 @@
 """What a choice is, and what can choose."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
@@ -182,6 +183,15 @@ class Policy(Protocol):
         Raises:
             StateError: The bytes are no such thing; nothing has changed.
         """
+        ...
+
+
+@runtime_checkable
+class BatchPolicy(Protocol):
+    """A policy that learns from many ratings quicker than from each by itself."""
+
+    def learn_all(self, ratings: Sequence[Rating]) -> None:
+        """Take ratings into account, in their order; ends where `learn` of each would."""
         ...
 
 

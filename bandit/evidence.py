@@ -98,6 +98,23 @@ class Moments:
                 columns = slice(index[other] * size, (index[other] + 1) * size)
                 self.hh[rows, columns] += (sign * factor) * outer
 
+    def add_ratings(self, contexts: Matrix, values: Vector, weights: Vector, k: int) -> None:
+        """Count ratings of one model, each as often as its weight says.
+
+        Args:
+            contexts: Shape ``(m, d)``.
+            values: Shape ``(m,)``.
+            weights: Shape ``(m,)``.
+            k: The model's position on axis ``K``.
+        """
+        size = contexts.shape[1]
+        rows = slice(k * size, (k + 1) * size)
+        weighted = weights[:, None] * contexts
+        self.hh[rows, rows] += weighted.T @ contexts
+        self.hy[rows] += values @ weighted
+        self.yy[k] += weights @ values**2
+        self.count[k] += weights.sum()
+
     def calibrated(self, by: Calibration) -> "Moments":
         """The sums over ``(slope h, y - offset)``, as they follow from these.
 

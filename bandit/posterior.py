@@ -1,35 +1,24 @@
 """The belief about every model's quality, given context: one Gaussian over all their weights."""
 
 import copy
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Sequence
 
 import numpy as np
-from scipy.linalg.blas import dger
+from scipy.linalg import solve_triangular
 
 from bandit.arrays import Indices, Matrix, Vector
+from bandit.belief import Belief
 from bandit.calibration import IDENTITY, Calibration
 from bandit.evidence import Evidence, Moments
-from bandit.gaussian import invert, marginalise
+from bandit.gaussian import condition, invert, marginalise
 from bandit.prior import Prior
 
 REFACTOR_EVERY = 256
-"""Rank-one moves of the covariance between two fresh factorisations."""
+"""Moves of the covariance between two fresh factorisations."""
 
-MOVES_WORTH_A_FACTORISATION = 24
-"""Observations at once from which on one factorisation is cheaper than a move for each."""
-
-
-@dataclass(frozen=True, slots=True)
-class Belief:
-    """What the posterior says of some models in one context; arrays have shape ``(K,)``."""
-
-    mean: Vector
-    std: Vector
-    """Deviation of each model's quality."""
-
-    own_std: Vector
-    """The part of the deviation that models do not share, so that could change their order."""
+_FEW, _MANY = 4, 32
+"""Observations that are taken in at once: fewer are quicker one by one, more are no quicker."""
 
 
 class Posterior:
@@ -123,28 +112,47 @@ class Posterior:
     def observe(self, evidence: Evidence) -> None:
         """Take one observation in."""
         self._count(evidence, evidence.weight)
-        self._move(evidence, evidence.weight)
+        self._move([evidence], 1)
 
     def retract(self, evidence: Evidence) -> None:
         """Take back an observation that was made."""
         self._count(evidence, -evidence.weight)
-        self._move(evidence, -evidence.weight)
+        self._move([evidence], -1)
 
-    def observe_all(self, evidence: Collection[Evidence]) -> None:
-        """Take many observations in, with one factorisation where that is cheaper."""
-        if len(evidence) < MOVES_WORTH_A_FACTORISATION:
-            for one in evidence:
-                self.observe(one)
-            return
-        for one in evidence:
-            self._count(one, one.weight)
-        self.refactor()
+    def observe_all(self, evidence: Sequence[Evidence]) -> None:
+        """Take many observations in; quicker than one by one."""
+        for first in range(0, len(evidence), _MANY):
+            some = evidence[first : first + _MANY]
+            if len(some) < _FEW:
+                for one in some:
+                    self.observe(one)
+            else:
+                self._count_all(some)
+                self._move(some, 1)
 
     def forget(self, keep: float) -> None:
         """Let all evidence so far count for ``keep`` of what it did: back towards the prior."""
         for moments in self._all_moments():
             moments.scale(keep)
         self.refactor()
+
+    def surprises(self, evidence: Sequence[Evidence]) -> Vector:
+        """How far each observation is from what those before it leave to be expected.
+
+        In deviations of one such observation by its source, shape ``(m,)``; nothing is taken in.
+
+        Source: Kailath, An Innovations Approach to Least-Squares Estimation, part I, 1968.
+        """
+        h, noise = self._h(evidence), self._noise(evidence)
+        weights = np.array([one.weight for one in evidence])
+        seen = h @ (self._covariance @ h.T) + np.diag(noise / weights)
+        factor = np.linalg.cholesky(seen)
+        spread = factor.diagonal()
+        apart = solve_triangular(
+            factor, self._surprise(evidence, h), lower=True, check_finite=False
+        )
+        surprises: Vector = apart * spread / np.sqrt(spread**2 - noise / weights + noise)
+        return surprises
 
     # Belief
 
@@ -154,13 +162,7 @@ class Posterior:
         covariance = self._covariance_at(context)
         if rows != list(range(len(self.index))):
             covariance = covariance[rows][:, rows]
-        variance = covariance.diagonal()
-        own = variance - _common(covariance)
-        return Belief(
-            mean=(self._weights @ context)[rows],
-            std=np.sqrt(variance),
-            own_std=np.sqrt(np.maximum(own, 0.05 * variance)),
-        )
+        return Belief.of((self._weights @ context)[rows], covariance)
 
     def mean_at(self, context: Vector, models: Sequence[str]) -> Vector:
         """Mean of these models' quality in a context, shape ``(K,)``; cheaper than `at`."""
@@ -239,33 +241,55 @@ class Posterior:
         return crossed
 
     def _count(self, evidence: Evidence, weight: float) -> None:
-        moments = self.moments.get(evidence.source)
-        if moments is None:
-            moments = self.moments[evidence.source] = Moments.empty(len(self.index), self.size)
-        moments.add(evidence, weight, self.index)
+        self._moments_of(evidence.source).add(evidence, weight, self.index)
 
-    def _move(self, evidence: Evidence, weight: float) -> None:
-        """Sherman-Morrison: mean and covariance after one observation, or one less."""
+    def _count_all(self, evidence: Sequence[Evidence]) -> None:
+        ratings = defaultdict[tuple[str, str], list[Evidence]](list)
+        for one in evidence:
+            model, *others = one.signs
+            if others:
+                self._count(one, one.weight)
+            else:
+                ratings[one.source, model].append(one)
+        for (source, model), some in ratings.items():
+            contexts = np.array([one.context for one in some])
+            values = np.array([one.value for one in some])
+            weights = np.array([one.weight for one in some])
+            self._moments_of(source).add_ratings(contexts, values, weights, self.index[model])
+
+    def _moments_of(self, source: str) -> Moments:
+        moments = self.moments.get(source)
+        if moments is None:
+            moments = self.moments[source] = Moments.empty(len(self.index), self.size)
+        return moments
+
+    def _move(self, evidence: Sequence[Evidence], times: int) -> None:
+        """Mean and covariance after some observations at once, or less by them."""
         if self._moves >= REFACTOR_EVERY:
             self.refactor()
             return
-        calibration = self.calibration_of(evidence.source)
-        h = np.zeros_like(self._weights)
-        for model, sign in evidence.signs.items():
-            h[self.index[model]] = (calibration.slope * sign) * evidence.context
-        flat = h.ravel()
-        column = self._covariance @ flat
-        gain = weight * column / (self.noise_of(evidence.source) + weight * (flat @ column))
-        surprise = evidence.value - calibration.offset - float((self._weights * h).sum())
-        self._covariance = dger(-1.0, gain, column, a=self._covariance.T, overwrite_a=1).T
-        self._weights += (gain * surprise).reshape(h.shape)
+        h = self._h(evidence)
+        noise = self._noise(evidence)
+        weights = times * np.array([one.weight for one in evidence])
+        surprise = self._surprise(evidence, h)
+        gain, self._covariance = condition(self._covariance, h, noise, weights)
+        self._weights += (surprise @ gain).reshape(self._weights.shape)
         self._moves += 1
 
+    def _h(self, evidence: Sequence[Evidence]) -> Matrix:
+        """The observations' ``h``, shape ``(m, n)``."""
+        h = np.zeros((len(evidence), *self._weights.shape))
+        for row, one in zip(h, evidence, strict=True):
+            slope = self.calibration_of(one.source).slope
+            for model, sign in one.signs.items():
+                row[self.index[model]] = (slope * sign) * one.context
+        return h.reshape(len(evidence), -1)
 
-def _common(covariance: Matrix) -> float:
-    """What all pairs have in common: the mean off-diagonal entry, not negative."""
-    count = len(covariance)
-    if count == 1:
-        return 0.0
-    between = covariance.sum() - covariance.trace()
-    return max(0.0, float(between) / (count * (count - 1)))
+    def _noise(self, evidence: Sequence[Evidence]) -> Vector:
+        return np.array([self.noise_of(one.source) for one in evidence])
+
+    def _surprise(self, evidence: Sequence[Evidence], h: Matrix) -> Vector:
+        """How far off the observations are from what was expected, shape ``(m,)``."""
+        said = [one.value - self.calibration_of(one.source).offset for one in evidence]
+        surprise: Vector = said - h @ self._weights.ravel()
+        return surprise

@@ -1,5 +1,7 @@
 """The exact probability that each of several independent Gaussians is the largest."""
 
+from functools import cache
+
 import numpy as np
 from scipy.special import ndtr
 
@@ -50,13 +52,21 @@ def with_floor(probabilities: Vector, floor: float) -> Vector:
 
 def _grid(mean: Vector, std: Vector) -> tuple[Vector, Vector]:
     """Quadrature points and weights between the least and the greatest likely maximum."""
-    low, high = (mean - _REACH * std).max(), (mean + _REACH * std).max()
-    even = int((high - low) / (_CELL * std.min())) + 1
+    low, high = float((mean - _REACH * std).max()), float((mean + _REACH * std).max())
+    even = int((high - low) / (_CELL * float(std.min()))) + 1
     if even <= len(mean) * len(_KNOTS):
-        edges = low + (high - low) / even * np.arange(even + 1)
-    else:
-        edges = (mean[:, None] + std[:, None] * _KNOTS).ravel()
-        edges = np.sort(edges[edges >= low])
+        points, weights = _even(even)
+        cell = (high - low) / even
+        return low + cell * points, cell * weights
+    edges = (mean[:, None] + std[:, None] * _KNOTS).ravel()
+    edges = np.sort(edges[edges >= low])
     half = (edges[1:] - edges[:-1]) / 2.0
     points = (edges[:-1] + half)[:, None] + half[:, None] * _NODES
     return points.ravel(), (half[:, None] * _WEIGHTS).ravel()
+
+
+@cache
+def _even(cells: int) -> tuple[Vector, Vector]:
+    """Points and weights of so many cells of length one, beside each other from zero on."""
+    points = np.arange(cells)[:, None] + (1.0 + _NODES) / 2.0
+    return points.ravel(), np.tile(_WEIGHTS / 2.0, cells)

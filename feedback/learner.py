@@ -1,7 +1,8 @@
 """The fold: entries of the log go in, beliefs come out."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 
 import msgspec
 
@@ -9,7 +10,7 @@ from bandit import codec
 from bandit.amount import Amount, SavedAmount
 from bandit.arrays import Vector
 from bandit.calibration import Pair
-from bandit.decision import ComparingPolicy, Policy, Preference, Rating
+from bandit.decision import BatchPolicy, ComparingPolicy, Policy, Preference, Rating
 from bandit.errors import CannotUnlearn, StateError
 from bandit.objective import Objective
 from feedback.entry import QUALITY, Completed, Judged, Word
@@ -74,9 +75,10 @@ class Learner:
 
     def rate(self, entries: Collection[Judged]) -> None:
         """Learn from feedback, in the order of the log."""
-        for entry in entries:
-            self._rate(entry)
-            self.feedback_seq = entry.seq
+        for _, some in groupby(entries, key=_together):
+            together = list(some)
+            self._rate([entry for entry in together if self._is_known(entry)])
+            self.feedback_seq = together[-1].seq
 
     def complete(self, entries: Collection[Completed]) -> None:
         """Learn from calls that completed how long answers are, and how long they take."""
@@ -85,23 +87,34 @@ class Learner:
         self.seconds.observe(_amounts((e.context, e.model, e.latency_seconds) for e in known))
         self.outcome_seq = max((entry.seq for entry in entries), default=self.outcome_seq)
 
-    def _rate(self, entry: Judged) -> None:
-        known = self.candidates.get(entry.route, ())
-        if not {entry.model, entry.against_model or entry.model} <= set(known):
-            self.skipped["unknown_model"] += 1
-        elif self._fits(entry):
-            self._move(self.policies[entry.route], entry)
+    def _rate(self, entries: Sequence[Judged]) -> None:
+        """Learn from new ratings of one route, or from one entry of any kind."""
+        if not entries:
+            return
+        route = entries[0].route
+        policy, reference = self.policies[route], self.references.get(route)
+        if _is_new(entries[0]):
+            _learn(policy, [_rating(e, e.quality, e.weight, reference) for e in entries])
+        else:
+            self._correct(policy, entries[0], reference)
 
-    def _move(self, policy: Policy, entry: Judged) -> None:
+    def _correct(self, policy: Policy, entry: Judged, reference: str | None) -> None:
         try:
             if entry.against_model is None:
-                _rate(policy, entry, self.references.get(entry.route))
+                _replace(policy, entry, reference)
             elif isinstance(policy, ComparingPolicy):
                 _compare(policy, entry, entry.against_model)
             else:
                 self.skipped["preference"] += 1
         except CannotUnlearn:
             self.skipped["correction"] += 1
+
+    def _is_known(self, entry: Judged) -> bool:
+        known = self.candidates.get(entry.route, ())
+        if not {entry.model, entry.against_model or entry.model} <= set(known):
+            self.skipped["unknown_model"] += 1
+            return False
+        return self._fits(entry)
 
     def _fits(self, entry: Judged | Completed) -> bool:
         fits = entry.context_version == self.context_version
@@ -148,7 +161,26 @@ class Learner:
             raise StateError("the saved state is of another configuration", "replay the log")
 
 
-def _rate(policy: Policy, entry: Judged, reference: str | None) -> None:
+def _together(entry: Judged) -> tuple[str, int]:
+    """The same for neighbours that can be learned from together."""
+    return entry.route, 0 if _is_new(entry) else entry.seq
+
+
+def _is_new(entry: Judged) -> bool:
+    """Whether it is a rating that takes no other's place."""
+    is_rating = entry.against_model is None and not entry.retracts and bool(entry.weight)
+    return is_rating and entry.previous is None
+
+
+def _learn(policy: Policy, ratings: Sequence[Rating]) -> None:
+    if isinstance(policy, BatchPolicy):
+        policy.learn_all(ratings)
+        return
+    for rating in ratings:
+        policy.learn(rating)
+
+
+def _replace(policy: Policy, entry: Judged, reference: str | None) -> None:
     if entry.previous is not None and entry.previous_weight != 0.0:
         policy.unlearn(_rating(entry, entry.previous, entry.previous_weight, reference))
     if not entry.retracts and entry.weight:

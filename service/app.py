@@ -59,7 +59,7 @@ def create_app(settings: Settings) -> Litestar:
             _settle()
             yield
 
-    return Litestar(
+    app = Litestar(
         route_handlers=[
             completions.complete,
             completions.route,
@@ -118,6 +118,8 @@ def create_app(settings: Settings) -> Litestar:
         request_max_body_size=settings.server.max_body_bytes,
         logging_config=None,
     )
+    docs.describe_raw(app)
+    return app
 
 
 def _settle() -> None:

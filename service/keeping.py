@@ -7,8 +7,9 @@ import structlog
 from bandit.errors import StorageError
 from service.gateway.messages import EMBEDDINGS, CompletionRequest
 from service.gateway.said import said
+from service.storage.inserting import Record
 from service.storage.records import AnswerRecord
-from service.storage.writer import Record, Writer
+from service.storage.writer import Writer
 
 MOST_CHARACTERS = 100_000
 """Of an answer; what is longer is cut."""

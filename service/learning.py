@@ -10,11 +10,11 @@ from feedback.learner import Learner
 from service import clock
 from service.storage.reader import Reader
 from service.storage.snapshots import Snapshot, Snapshots
-from service.turns import in_turns
+from service.turns import Turns
 
 _NAME = "learner"
-_BATCH = 200
-_AT_ONCE = 8
+_BATCH = 100
+_AT_ONCE = 32
 """Entries learned from before requests have their turn: a millisecond's worth."""
 
 _POLL_SECONDS = 0.25
@@ -36,9 +36,12 @@ class Learning:
         snapshots: Snapshots,
         snapshot_every: int,
     ) -> None:
-        """``make`` gives a learner that has read nothing; snapshots come every so many ratings."""
+        """``make`` gives a learner that has read nothing; snapshots come every so many entries."""
         self.beliefs = make()
         self.healthy = True
+        self.turns = Turns()
+        """Shared with whoever has other long work."""
+
         self._make = make
         self._reader = reader
         self._snapshots = snapshots
@@ -51,7 +54,7 @@ class Learning:
     async def start(self) -> None:
         """Take up the newest snapshot that loads, and read on to the end of the log."""
         self.beliefs = await self._restored()
-        self._saved_at = self.beliefs.feedback_seq
+        self._saved_at = _place(self.beliefs)
         await self.catch_up()
         await self._follow_outcomes(self.beliefs)
 
@@ -93,7 +96,7 @@ class Learning:
         await self._snapshots.save(
             Snapshot(_NAME, beliefs.feedback_seq, beliefs.outcome_seq, clock.now(), state)
         )
-        self._saved_at = self.beliefs.feedback_seq
+        self._saved_at = _place(beliefs)
 
     async def _restored(self) -> Learner:
         """The newest beliefs that were kept and heed the quarantines of now, or none yet."""
@@ -127,14 +130,19 @@ class Learning:
                 return False
             if not entries:
                 return True
-            async for some in in_turns(entries, _AT_ONCE):
+            async for some in self.turns.of(entries, _AT_ONCE):
                 learner.rate(some)
 
     async def _follow_outcomes(self, learner: Learner) -> None:
         while entries := await self._reader.outcomes_after(learner.outcome_seq, _BATCH):
-            async for some in in_turns(entries, _AT_ONCE):
+            async for some in self.turns.of(entries, _AT_ONCE):
                 learner.complete(some)
 
     async def _save_if_due(self) -> None:
-        if self.beliefs.feedback_seq - self._saved_at >= self._snapshot_every:
+        if _place(self.beliefs) - self._saved_at >= self._snapshot_every:
             await self.save()
+
+
+def _place(beliefs: Learner) -> int:
+    """How much of the log they have read."""
+    return beliefs.feedback_seq + beliefs.outcome_seq

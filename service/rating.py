@@ -25,9 +25,9 @@ from service.storage.reader import Reader
 from service.storage.records import FeedbackRecord
 from service.storage.subjects import Subject, Subjects
 from service.storage.writer import Writer
-from service.turns import in_turns
+from service.turns import Turns
 
-_AT_ONCE = 20
+_AT_ONCE = 50
 """Records made before requests have their turn."""
 
 
@@ -63,6 +63,7 @@ class Ratings:
         learning: Learning | None = None,
     ) -> None:
         """``learning`` learns what is kept at once; without it, running services read the log."""
+        self.turns = Turns() if learning is None else learning.turns
         self._settings = settings
         self._caps = Caps(settings.sources, reader)
         self._reader = reader
@@ -96,7 +97,7 @@ class Ratings:
         about = [id_ for each in said for id_ in (each.decision_id, each.against) if id_]
         known = await early.found(self._subjects, about)
         records: list[FeedbackRecord | FeedbackError] = []
-        async for some in in_turns(said, _AT_ONCE):
+        async for some in self.turns.of(said, _AT_ONCE):
             records += [self._record(each, known) for each in some]
         return await self._kept(records)
 

@@ -67,7 +67,7 @@ async def opened(settings: Settings) -> AsyncIterator[Services]:
         await migrate(engine)
         async with Writer(engine) as writer, Transport() as transport:
             reader = Reader(engine)
-            every = settings.storage.snapshot_every_feedback
+            every = settings.storage.snapshot_every
             fold = partial(new_learner, settings, contexts)
             learning = Learning(fold, reader, Snapshots(engine), every)
             await learning.start()

@@ -1,7 +1,6 @@
 """Thompson sampling on the joint posterior: the policy Pointsman exists for."""
 
 from collections.abc import Sequence
-from math import sqrt
 
 import msgspec
 import numpy as np
@@ -24,6 +23,10 @@ _SETTLED = 0.25
 
 _SETTLING = 60.0
 """Ratings over which exploration falls by a factor of e towards what is left, for each model."""
+
+
+_AT_ONCE = 32
+"""Ratings that are learned from together, at most."""
 
 
 class SavedThompson(msgspec.Struct, frozen=True):
@@ -118,15 +121,14 @@ class Thompson:
 
     def learn(self, rating: Rating) -> None:
         """Move the posterior by one rating; at intervals learn its scales and noises anew."""
-        count_pairs(self.pairs, rating.pairs, 1.0)
-        surprising = not rating.corrects and self._surprises[rating.model].alarms(
-            self._residual(rating)
-        )
-        if surprising:
-            self._restart(rating)
-            return
-        self._count(rating, 1)
-        self._observe(_evidence(rating))
+        self.learn_all([rating])
+
+    def learn_all(self, ratings: Sequence[Rating]) -> None:
+        """Learn from ratings in their order; quicker than one by one, and to the same end."""
+        taken = 0
+        while taken < len(ratings):
+            most = min(_AT_ONCE, self._schedule.left)
+            taken += self._learn_some(ratings[taken : taken + most])
 
     def unlearn(self, rating: Rating) -> None:
         """Take one rating back.
@@ -147,7 +149,7 @@ class Thompson:
             self._source_noise[evidence.source] = 2.0 * self.posterior.noise_of(preference.source)
             self.posterior.noise[evidence.source] = self._source_noise[evidence.source]
         self._count(preference, 1)
-        self._observe(evidence)
+        self._observe([evidence])
 
     def unlearn_preference(self, preference: Preference) -> None:
         """Take one comparison back.
@@ -216,9 +218,27 @@ class Thompson:
         factors: Vector = _SETTLED + (1.0 - _SETTLED) * np.exp(-offered / settling)
         return self.exploration * factors
 
-    def _observe(self, evidence: Evidence) -> None:
-        self.posterior.observe(evidence)
-        if self._schedule.due_after(1):
+    def _learn_some(self, ratings: Sequence[Rating]) -> int:
+        """Learn from ratings up to the first that tells that its model has changed.
+
+        Returns:
+            How many that were.
+        """
+        evidence = [_evidence(rating) for rating in ratings]
+        surprises = self.posterior.surprises(evidence).tolist()
+        for k, (rating, surprise) in enumerate(zip(ratings, surprises, strict=True)):
+            count_pairs(self.pairs, rating.pairs, 1.0)
+            if not rating.corrects and self._surprises[rating.model].alarms(surprise):
+                self._observe(evidence[:k])
+                self._restart(rating)
+                return k + 1
+            self._count(rating, 1)
+        self._observe(evidence)
+        return len(ratings)
+
+    def _observe(self, evidence: Sequence[Evidence]) -> None:
+        self.posterior.observe_all(evidence)
+        if self._schedule.due_after(len(evidence)):
             self._calibrate()
             self._bayes.fit(self.posterior, self._source_noise)
 
@@ -233,13 +253,6 @@ class Thompson:
         for model in said.candidates or (said.model,):
             if model in self._offered:
                 self._offered[model] += times
-
-    def _residual(self, rating: Rating) -> float:
-        """How far the rating is from what was expected, in deviations."""
-        belief = self.posterior.at(rating.context, [rating.model])
-        by = self.posterior.calibration_of(rating.source)
-        variance = self.posterior.noise_of(rating.source) + (by.slope * float(belief.std[0])) ** 2
-        return (rating.quality - by.offset - by.slope * float(belief.mean[0])) / sqrt(variance)
 
     def _restart(self, rating: Rating) -> None:
         lost = self.posterior.restart_model(rating.model)

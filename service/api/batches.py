@@ -15,10 +15,9 @@ from service.errors import BadRequest
 from service.gateway.decoding import decoded
 from service.rating import Ratings, Said
 from service.storage.records import FeedbackRecord
-from service.turns import in_turns
 
 _MOST_ROWS = 10_000
-_AT_ONCE = 20
+_AT_ONCE = 50
 """Rows read or told before requests have their turn."""
 
 
@@ -66,10 +65,10 @@ def _rows(body: bytes) -> list[bytes]:
 
 
 async def _answers(rows: Sequence[bytes], ratings: Ratings) -> bytes:
-    read = [said async for some in in_turns(rows, _AT_ONCE) for said in map(read_row, some)]
+    read = [said async for some in ratings.turns.of(rows, _AT_ONCE) for said in map(read_row, some)]
     taken = iter(await ratings.take_all([said for said in read if isinstance(said, Said)]))
     results = [next(taken) if isinstance(said, Said) else said for said in read]
-    return b"".join([_lines(some) async for some in in_turns(results, _AT_ONCE)])
+    return b"".join([_lines(some) async for some in ratings.turns.of(results, _AT_ONCE)])
 
 
 def _lines(taken: Sequence[FeedbackRecord | PointsmanError]) -> bytes:

@@ -2,11 +2,22 @@
 
 from importlib.resources import files
 
+from litestar import Litestar
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin, SwaggerRenderPlugin
+from litestar.openapi.spec import (
+    OpenAPIMediaType,
+    OpenAPIResponse,
+    OpenAPIType,
+    Operation,
+    PathItem,
+    RequestBody,
+    Schema,
+)
 from litestar.router import Router
 from litestar.static_files import create_static_files_router
 
+from service.api.completions import CHAT
 from service.version import version
 
 _ASSETS = "/schema/assets"
@@ -35,3 +46,41 @@ def openapi() -> OpenAPIConfig:
         path="/schema",
         render_plugins=[page, JsonRenderPlugin()],
     )
+
+
+def describe_raw(app: Litestar) -> None:
+    """Add what takes its requests raw, of which the framework knows no more than the path."""
+    paths = app.openapi_schema.paths
+    if paths is not None:
+        paths[CHAT] = PathItem(post=_CHAT_COMPLETION)
+
+
+_ASKED = Schema(
+    type=OpenAPIType.OBJECT,
+    required=["model", "messages"],
+    properties={
+        "model": Schema(type=OpenAPIType.STRING, examples=["auto"]),
+        "messages": Schema(type=OpenAPIType.ARRAY, items=Schema(type=OpenAPIType.OBJECT)),
+        "stream": Schema(type=OpenAPIType.BOOLEAN),
+        "pointsman": Schema(type=OpenAPIType.OBJECT, description="What this request wants."),
+    },
+)
+_CHAT_COMPLETION = Operation(
+    tags=["completions"],
+    summary="Complete a chat, on the model worth its price for it",
+    description='OpenAI\'s chat completion; `model: "auto"` or `"auto:<route>"` lets the router'
+    " choose. Whatever else OpenAI's API takes is handed on.",
+    operation_id="Complete",
+    request_body=RequestBody(
+        content={"application/json": OpenAPIMediaType(schema=_ASKED)}, required=True
+    ),
+    responses={
+        "200": OpenAPIResponse(
+            description="The model's answer, or its stream of events.",
+            content={
+                "application/json": OpenAPIMediaType(schema=Schema(type=OpenAPIType.OBJECT)),
+                "text/event-stream": OpenAPIMediaType(schema=Schema(type=OpenAPIType.STRING)),
+            },
+        )
+    },
+)

@@ -14,8 +14,8 @@ from service.failover.outcomes import Outcomes
 from service.gateway.gateway import Completion
 from service.gateway.result import HUNG_UP, CallResult
 from service.gateway.stream import Stream
+from service.storage.inserting import Record
 from service.storage.records import OutcomeRecord
-from service.storage.writer import Record
 
 T = TypeVar("T", Completion, Stream)
 HEDGED = "hedged"

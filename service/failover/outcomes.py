@@ -5,8 +5,9 @@ import asyncio
 from service import clock
 from service.gateway.result import CallResult
 from service.settings import Settings
+from service.storage.inserting import Record
 from service.storage.records import DecisionRecord, OutcomeRecord
-from service.storage.writer import Record, Writer
+from service.storage.writer import Writer
 
 
 class Outcomes:

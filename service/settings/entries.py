@@ -216,14 +216,15 @@ class Storage(Struct, frozen=True, forbid_unknown_fields=True):
         bool,
         Meta(description="Whether the text of answers is stored, its first 100,000 characters."),
     ] = False
-    snapshot_every_feedback: Annotated[
+    snapshot_every: Annotated[
         int,
         Meta(
             ge=1,
             le=10**9,
-            description="Ratings between two snapshots; the fewer, the sooner a start is over.",
+            description="Outcomes and words of feedback between two snapshots of what was learned;"
+            " the fewer, the sooner a start is over.",
         ),
-    ] = 500
+    ] = 20_000
 
     def __repr__(self) -> str:
         return f"Storage({self.url.partition('://')[0]}://…)"

@@ -2,42 +2,46 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.engine import RowMapping
 
 from feedback.entry import Judged, Word
 from service.storage.quarantines import audible
 from service.storage.tables import feedback
 
+Row = dict[str, Any]
+"""Of a result, by the columns' names."""
+
 _Answer = tuple[str, str]
 """A subject, and the metric that it is judged by."""
 
 
-def with_beside(judged: Iterable[Judged], words: Iterable[RowMapping]) -> list[Judged]:
-    """Put beside each entry what stood of others then.
+def judged_beside(rows: Iterable[Row], words: Iterable[Row]) -> list[Judged]:
+    """Entries of the feedback log, each with what stood of others then beside it.
 
     Args:
-        judged: Of the feedback log, in its order.
-        words: What `WORDS` gives of the same stretch of it.
+        rows: What `JUDGED` gives of a stretch of the log, in its order.
+        words: What `WORDS` gives of the same stretch.
     """
-    said = defaultdict[_Answer, list[RowMapping]](list)
+    said = defaultdict[_Answer, list[Row]](list)
     for word in words:
         said[word["subject"], word["metric"]].append(word)
     return [
-        replace(one, beside=_standing(one, said[one.decision_id, one.metric])) for one in judged
+        Judged(**row, beside=_standing(row, said[row["decision_id"], row["metric"]]))
+        for row in rows
     ]
 
 
-def _standing(judged: Judged, said: Iterable[RowMapping]) -> tuple[Word, ...]:
-    if judged.against_model is not None:
+def _standing(judged: Row, said: Iterable[Row]) -> tuple[Word, ...]:
+    if judged["against_model"] is not None:
         return ()
-    latest = {word["source"]: word for word in said if word["seq"] < judged.seq}
+    latest = {word["source"]: word for word in said if word["seq"] < judged["seq"]}
+    latest.pop(judged["source"], None)
     return tuple(
         Word(source, word["quality"], word["weight"])
         for source, word in sorted(latest.items())
-        if source != judged.source and not word["retracts"]
+        if not word["retracts"]
     )
 
 
@@ -52,9 +56,13 @@ WORDS = (
             )
         ),
         feedback.c.seq <= bindparam("last"),
-        feedback.c.against.is_(None),
+        feedback.c.subject == feedback.c.decision_id,
         audible(feedback),
     )
     .order_by(feedback.c.seq)
 )
-"""All words on the answers that a stretch of the log is about, up to its end."""
+"""All words on the answers that a stretch of the log is about, up to its end.
+
+Of a preference the subject is two decisions; that it is compared with another could be asked too,
+but SQLite would then go through everything that is no preference.
+"""

@@ -95,7 +95,7 @@ def _open_sqlite(url: URL) -> AsyncEngine:
         raise UnusableUrl(f"storage.url names {url.database!r} in a folder that does not exist")
     # A connection of SQLAlchemy's always ends its transaction; the pool need not do it again.
     engine = create_async_engine(url, hide_parameters=True, pool_reset_on_return=None)
-    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    event.listen(engine.sync_engine, "connect", prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
 
@@ -108,7 +108,7 @@ def _with_asyncpg_names(url: URL) -> URL:
     return url.difference_update_query(["sslmode"]).update_query_dict({"ssl": mode})
 
 
-def _prepare_sqlite(connection: DBAPIConnection, _: object) -> None:
+def prepare_sqlite(connection: DBAPIConnection, _: object) -> None:
     """Transactions begin where we say, not where the driver guesses."""
     connection.isolation_level = None
     cursor = connection.cursor()

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    RowMapping,
     Select,
     Table,
     bindparam,
@@ -20,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from feedback.entry import QUALITY, Completed, Judged
 from feedback.raters import Spoken
-from service.storage.beside import WORDS, with_beside
+from service.storage.beside import WORDS, Row, judged_beside
 from service.storage.engine import reading
 from service.storage.quarantines import LATEST, audible
 from service.storage.records import DecisionRecord, FeedbackRecord, OutcomeRecord
@@ -112,7 +111,7 @@ class Reader:
             rows = await _rows(connection, JUDGED, after=seq, limit=limit)
             last = rows[-1]["seq"] if rows else seq
             words = await _rows(connection, WORDS, after=seq, last=last) if rows else []
-        return with_beside([Judged(**row) for row in rows], words)
+        return judged_beside(rows, words)
 
     async def quarantine_seq(self) -> int:
         """Tell where the log of quarantines ends."""
@@ -164,11 +163,13 @@ class Reader:
 
 async def _rows(
     connection: AsyncConnection, statement: Select[Any], **parameters: object
-) -> list[RowMapping]:
-    return list((await connection.execute(statement, parameters)).mappings())
+) -> list[Row]:
+    result = await connection.execute(statement, parameters)
+    names = tuple(result.keys())
+    return [dict(zip(names, row, strict=True)) for row in result]
 
 
-def _merged(rows: Iterable[RowMapping]) -> list[ModelTotals]:
+def _merged(rows: Iterable[Row]) -> list[ModelTotals]:
     """Put each model's rows together, sorted by its name."""
     by_model: dict[str, dict[str, Any]] = {}
     for row in rows:

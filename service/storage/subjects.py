@@ -36,15 +36,15 @@ class Subjects:
         async with reading(self._engine) as connection:
             for start in range(0, len(asked), self._page):
                 page = {"ids": asked[start : start + self._page]}
-                rows = (await connection.execute(_BY_ID, page)).mappings()
-                found |= {row["id"]: Subject(**row) for row in rows}
+                rows = await connection.execute(_BY_ID, page)
+                found |= {row.id: Subject(**row._asdict()) for row in rows}
         return found
 
     async def of_session(self, session_id: str) -> list[Subject]:
         """The decisions of a conversation that named its session, in their order."""
         async with reading(self._engine) as connection:
-            rows = (await connection.execute(_OF_SESSION, {"session": session_id})).mappings()
-            return [Subject(**row) for row in rows]
+            rows = await connection.execute(_OF_SESSION, {"session": session_id})
+            return [Subject(**row._asdict()) for row in rows]
 
 
 _ok = outcomes.alias("ok")

@@ -6,39 +6,22 @@ commit runs shares the next.
 
 import asyncio
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
 from contextlib import suppress
-from dataclasses import dataclass, fields
-from itertools import groupby
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Insert, Table, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bandit.errors import StorageError
-from service.storage.engine import writing
-from service.storage.faults import RowRefused, told
+from service.storage.faults import RowRefused
 from service.storage.inbox import Closed, Full, Inbox
+from service.storage.inserting import KINDS, Inserting, Record
 from service.storage.records import AnswerRecord, DecisionRecord, FeedbackRecord, OutcomeRecord
-from service.storage.tables import answers, decisions, feedback, outcomes
-
-Record = DecisionRecord | OutcomeRecord | AnswerRecord | FeedbackRecord
-
-_TABLES: dict[type[Record], Table] = {
-    DecisionRecord: decisions,
-    OutcomeRecord: outcomes,
-    AnswerRecord: answers,
-    FeedbackRecord: feedback,
-}
-_KINDS = list(_TABLES)
-"""In the order of writing: a decision before what refers to it."""
+from service.storage.transactions import transactions
 
 _AT_ONCE = 40
 """Rows of much feedback in one commit: more would keep decisions waiting for theirs."""
-
-_COLUMNS = {kind: tuple(field.name for field in fields(kind)) for kind in _KINDS}
 
 
 class WriterStopped(StorageError):
@@ -85,7 +68,8 @@ class Writer:
     """
 
     def __init__(self, engine: AsyncEngine, limit: int = 4096) -> None:
-        self._engine = engine
+        self._transactions = transactions(engine)
+        self._inserting = Inserting(engine.dialect)
         self._inbox = Inbox[_Waiting](limit)
         self._writing: list[_Waiting] = []
         self._task: asyncio.Task[None] | None = None
@@ -104,6 +88,7 @@ class Writer:
         self._inbox.close()
         if self._task is not None:
             await asyncio.wait([self._task])
+        await self._transactions.aclose()
 
     @property
     def healthy(self) -> bool:
@@ -198,7 +183,7 @@ class Writer:
             waiting.settle(WriterStopped())
 
     async def _commit(self, batch: list[_Waiting]) -> None:
-        batch.sort(key=lambda waiting: _KINDS.index(type(waiting.record)))
+        batch.sort(key=lambda waiting: KINDS.index(type(waiting.record)))
         results: Sequence[Record | StorageError]
         try:
             results = await self._write([waiting.record for waiting in batch])
@@ -210,11 +195,13 @@ class Writer:
     async def _write(self, records: Sequence[Record]) -> Sequence[Record | StorageError]:
         """Write all in one go; where a row is at fault, one by one, so that it fails alone."""
         try:
-            async with writing(self._engine) as connection:
-                return await _insert(connection, records)
+            return await self._transactions.run(
+                lambda connection: self._inserting.insert(connection, records)
+            )
         except RowRefused:
-            async with writing(self._engine) as connection:
-                return [await _insert_alone(connection, record) for record in records]
+            return await self._transactions.run(
+                lambda connection: self._inserting.insert_each(connection, records)
+            )
 
 
 def _standing(
@@ -225,45 +212,3 @@ def _standing(
     if isinstance(stored, BaseException):
         raise stored
     return record
-
-
-async def _insert_alone(connection: AsyncConnection, record: Record) -> Record | StorageError:
-    try:
-        with told():
-            async with connection.begin_nested():
-                return (await _insert(connection, [record]))[0]
-    except RowRefused as refusal:
-        return refusal
-
-
-async def _insert(connection: AsyncConnection, records: Sequence[Record]) -> list[Record]:
-    """Insert records, sorted by kind; gives for each the one that stands in the log."""
-    for kind, group in groupby(records, key=type):
-        rows = [{name: getattr(record, name) for name in _COLUMNS[kind]} for record in group]
-        await connection.execute(_statement(kind, connection.dialect.name), rows)
-    earlier = await _by_key(connection, {_key(record) for record in records} - {None})
-    return [earlier.get(_key(record), record) for record in records]
-
-
-def _statement(kind: type[Record], dialect: str) -> Insert:
-    """The insertion; of feedback, one that leaves an earlier row with the same key in its place."""
-    if kind is not FeedbackRecord:
-        return insert(_TABLES[kind]).inline()
-    key = [feedback.c.idempotency_key]
-    if dialect == "postgresql":
-        return postgresql.insert(feedback).on_conflict_do_nothing(index_elements=key).inline()
-    return sqlite.insert(feedback).on_conflict_do_nothing(index_elements=key).inline()
-
-
-def _key(record: Record) -> str | None:
-    return record.idempotency_key if isinstance(record, FeedbackRecord) else None
-
-
-async def _by_key(
-    connection: AsyncConnection, keys: AbstractSet[str | None]
-) -> dict[str | None, FeedbackRecord]:
-    if not keys:
-        return {}
-    columns = [feedback.c[name] for name in _COLUMNS[FeedbackRecord]]
-    rows = await connection.execute(select(*columns).where(feedback.c.idempotency_key.in_(keys)))
-    return {row["idempotency_key"]: FeedbackRecord(**row) for row in rows.mappings()}

@@ -5,11 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from bandit import codec
 from bandit.arrays import Vector
 from bandit.decision import Choice, Rating
 from bandit.errors import CannotUnlearn, NoCandidates, StateError
 from bandit.objective import Objective
-from bandit.policies.thompson import Thompson
+from bandit.policies.thompson import SavedThompson, Thompson
 from bandit.posterior import Posterior
 from bandit.prior import Prior
 
@@ -222,6 +223,32 @@ def test_the_order_of_ratings_is_forgotten_when_the_scales_are_learned() -> None
     assert learned == (backward.posterior.prior, backward.posterior.noise)
     np.testing.assert_allclose(
         forward.posterior.mean(), backward.posterior.mean(), rtol=0.0, atol=1e-9
+    )
+
+
+@pytest.mark.parametrize("at_once", [2, 7, 32, 50, 1000])
+def test_ratings_that_come_together_teach_what_they_would_one_by_one(at_once: int) -> None:
+    one_by_one, together = thompson(), thompson()
+    weighed = [replace(one, weight=0.25 + k % 3) for k, one in enumerate(some_ratings(900))]
+    broken = [rating("large", 0.0, np.array([1.0, 0.9]), seq=k) for k in range(900, 1000)]
+    said = [*weighed, *broken]
+    for one in said:
+        one_by_one.learn(one)
+
+    for first in range(0, len(said), at_once):
+        together.learn_all(said[first : first + at_once])
+
+    expected, found = (
+        codec.load(policy.to_bytes(), SavedThompson) for policy in (one_by_one, together)
+    )
+    assert 900 < expected.restarted["large"] < 1000
+    assert (found.restarted, found.offered) == (expected.restarted, expected.offered)
+    assert together.posterior.prior == one_by_one.posterior.prior
+    np.testing.assert_allclose(
+        together.posterior.mean(), one_by_one.posterior.mean(), rtol=0.0, atol=1e-9
+    )
+    np.testing.assert_allclose(
+        together.posterior.covariance(), one_by_one.posterior.covariance(), rtol=0.0, atol=1e-9
     )
 
 

@@ -125,3 +125,12 @@ def test_a_body_that_is_too_long_is_told_how_long_it_may_be(http: httpx.Client) 
     assert answer.status_code == 413
     assert answer.json()["error"]["code"] == "body_too_large"
     assert "server.max_body_bytes" in answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "OPTIONS"])
+def test_other_methods_are_told_which_one_there_is(http: httpx.Client, method: str) -> None:
+    answer = http.request(method, "/v1/chat/completions")
+
+    assert answer.status_code == 405
+    assert answer.headers["allow"] == "POST"
+    assert answer.json()["error"]["type"] == "invalid_request_error"

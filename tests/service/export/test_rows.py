@@ -13,8 +13,9 @@ from service.export.formats import json_line, vw_lines
 from service.export.pages import pages
 from service.export.rows import LeftOut
 from service.export.words import _FEEDBACK, exported_feedback, exported_preferences
+from service.storage.inserting import Record
 from service.storage.records import AnswerRecord, FeedbackRecord
-from service.storage.writer import Record, Writer
+from service.storage.writer import Writer
 from tests.service.storage import samples
 
 pytestmark = pytest.mark.anyio

@@ -23,10 +23,11 @@ from service.routing import Router
 from service.services import new_learner
 from service.settings import Settings, loads
 from service.storage.engine import migrate, open_engine
+from service.storage.inserting import Record
 from service.storage.reader import Reader
 from service.storage.records import AnswerRecord, DecisionRecord, OutcomeRecord
 from service.storage.snapshots import Snapshots
-from service.storage.writer import Record, Writer
+from service.storage.writer import Writer
 from service.upstreams import upstreams_of
 from simulations.datasets.tutorial import USD_PER_TOKEN
 from tests.service.outages.providers import Providers

@@ -10,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.storage.engine import migrate, migrating, open_engine, writing
 from service.storage.faults import DatabaseUnavailable, RowRefused
+from service.storage.inserting import Inserting
 from service.storage.reader import Reader
 from service.storage.records import DecisionRecord, OutcomeRecord
-from service.storage.writer import Writer, WriterOverloaded, WriterStopped, _insert
+from service.storage.writer import Writer, WriterOverloaded, WriterStopped
 from tests.service.storage import samples
 
 pytestmark = pytest.mark.anyio
@@ -232,7 +233,7 @@ async def test_no_row_becomes_visible_behind_one_that_was_read(
 ) -> None:
     await writer.append(samples.decision())
     async with writing(engine) as slow:
-        await _insert(slow, [samples.rating("first")])
+        await slow.run_sync(Inserting(engine.dialect).insert, [samples.rating("first")])
         overtaking = asyncio.create_task(writer.append_feedback(samples.rating("second")))
         await asyncio.sleep(0.2)
         early = await reader.feedback_after(0, 10)

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import numpy as np
-from msgspec import Struct
 from numpy.typing import NDArray
 
 from feedback.entry import QUALITY
 
 
-class ScoredCandidate(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class ScoredCandidate:
     """How one model looked when the decision was made."""
 
     model: str

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -25,7 +26,7 @@ def judged_beside(rows: Iterable[Row], words: Iterable[Row]) -> list[Judged]:
         words: What `WORDS` gives of the same stretch.
     """
     said = defaultdict[_Answer, list[Row]](list)
-    for word in words:
+    for word in sorted(words, key=itemgetter("seq")):
         said[word["subject"], word["metric"]].append(word)
     return [
         Judged(**row, beside=_standing(row, said[row["decision_id"], row["metric"]]))
@@ -47,21 +48,19 @@ def _standing(judged: Row, said: Iterable[Row]) -> tuple[Word, ...]:
 
 _stretch = feedback.alias("stretch")
 
-WORDS = (
-    select(*feedback.c["subject", "metric", "seq", "source", "quality", "weight", "retracts"])
-    .where(
-        feedback.c.subject.in_(
-            select(_stretch.c.subject).where(
-                _stretch.c.seq > bindparam("after"), _stretch.c.seq <= bindparam("last")
-            )
-        ),
-        feedback.c.seq <= bindparam("last"),
-        feedback.c.subject == feedback.c.decision_id,
-        audible(feedback),
-    )
-    .order_by(feedback.c.seq)
+WORDS = select(
+    *feedback.c["subject", "metric", "seq", "source", "quality", "weight", "retracts"]
+).where(
+    feedback.c.subject.in_(
+        select(_stretch.c.subject).where(
+            _stretch.c.seq > bindparam("after"), _stretch.c.seq <= bindparam("last")
+        )
+    ),
+    feedback.c.seq <= bindparam("last"),
+    feedback.c.subject == feedback.c.decision_id,
+    audible(feedback),
 )
-"""All words on the answers that a stretch of the log is about, up to its end.
+"""All words on the answers that a stretch of the log is about, up to its end, in any order.
 
 Of a preference the subject is two decisions; that it is compared with another could be asked too,
 but SQLite would then go through everything that is no preference.

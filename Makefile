@@ -11,7 +11,7 @@ NODE_CLIENT := tests/service/clients/node
 RIVALS := tests/bench/rivals
 OBP := tests/service/export/apart/requirements
 COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
-	--generate-hashes --no-emit-index-url --custom-compile-command 'make lock'
+	--generate-hashes --custom-compile-command 'make lock'
 CONFIG ?= pointsman.yaml
 ARGS ?=
 # Small matrices: threads of a linear algebra library only get in each other's way.

@@ -140,6 +140,7 @@ class Posterior:
         """How far each observation is from what those before it leave to be expected.
 
         In deviations of one such observation by its source, shape ``(m,)``; nothing is taken in.
+        Weights are positive.
 
         Source: Kailath, An Innovations Approach to Least-Squares Estimation, part I, 1968.
         """

@@ -8,6 +8,7 @@ from litestar import Litestar
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
+from litestar.types import ControllerRouterHandler
 
 from bandit.errors import PointsmanError
 from service.api import (
@@ -60,53 +61,9 @@ def create_app(settings: Settings) -> Litestar:
             yield
 
     app = Litestar(
-        route_handlers=[
-            completions.complete,
-            completions.route,
-            embeddings.embed,
-            legacy_completions.complete_prompt,
-            messages.create,
-            responses.respond,
-            decisions.explain,
-            decisions.report,
-            feedback.rate,
-            feedback.prefer,
-            feedback.retract,
-            demonstrations.demonstrate,
-            batches.batch,
-            links.make,
-            links.show,
-            links.probe,
-            links.follow,
-            health.live,
-            health.ready,
-            models.models,
-            models.policy,
-            sources.worth,
-            sources.raters,
-            segments.route_segments,
-            alarms.alarm_list,
-            alarms.acknowledge,
-            judging.route_judge,
-            judging.decision_verdicts,
-            duels.route_duels,
-            docs.assets(),
-        ],
+        route_handlers=_handlers(),
         lifespan=[lifespan],
-        dependencies={
-            "settings": Provide(_settings, sync_to_thread=False),
-            "reader": Provide(_reader, sync_to_thread=False),
-            "writer": Provide(_writer, sync_to_thread=False),
-            "learning": Provide(_learning, sync_to_thread=False),
-            "router": Provide(_router, sync_to_thread=False),
-            "links": Provide(_links, sync_to_thread=False),
-            "ratings": Provide(_ratings, sync_to_thread=False),
-            "judging": Provide(_judging, sync_to_thread=False),
-            "alarms": Provide(_alarms, sync_to_thread=False),
-            "verdicts": Provide(_verdicts, sync_to_thread=False),
-            "duels": Provide(_duels, sync_to_thread=False),
-            "demonstrations": Provide(_demonstrations, sync_to_thread=False),
-        },
+        dependencies=_dependencies(),
         exception_handlers={
             PointsmanError: errors.on_pointsman_error,
             HTTPException: errors.on_http_error,
@@ -120,6 +77,59 @@ def create_app(settings: Settings) -> Litestar:
     )
     docs.describe_raw(app)
     return app
+
+
+def _handlers() -> list[ControllerRouterHandler]:
+    return [
+        completions.complete,
+        completions.route,
+        embeddings.embed,
+        legacy_completions.complete_prompt,
+        messages.create,
+        responses.respond,
+        decisions.explain,
+        decisions.report,
+        feedback.rate,
+        feedback.prefer,
+        feedback.retract,
+        demonstrations.demonstrate,
+        batches.batch,
+        links.make,
+        links.show,
+        links.probe,
+        links.follow,
+        health.live,
+        health.ready,
+        models.models,
+        models.policy,
+        sources.worth,
+        sources.raters,
+        segments.route_segments,
+        alarms.alarm_list,
+        alarms.acknowledge,
+        judging.route_judge,
+        judging.decision_verdicts,
+        duels.route_duels,
+        docs.assets(),
+    ]
+
+
+def _dependencies() -> dict[str, Provide]:
+    """What handlers may ask for, by the names of their parameters."""
+    return {
+        "settings": Provide(_settings, sync_to_thread=False),
+        "reader": Provide(_reader, sync_to_thread=False),
+        "writer": Provide(_writer, sync_to_thread=False),
+        "learning": Provide(_learning, sync_to_thread=False),
+        "router": Provide(_router, sync_to_thread=False),
+        "links": Provide(_links, sync_to_thread=False),
+        "ratings": Provide(_ratings, sync_to_thread=False),
+        "judging": Provide(_judging, sync_to_thread=False),
+        "alarms": Provide(_alarms, sync_to_thread=False),
+        "verdicts": Provide(_verdicts, sync_to_thread=False),
+        "duels": Provide(_duels, sync_to_thread=False),
+        "demonstrations": Provide(_demonstrations, sync_to_thread=False),
+    }
 
 
 def _settle() -> None:

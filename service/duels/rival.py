@@ -8,9 +8,7 @@ import numpy as np
 from bandit.decision import Policy
 from service import clock
 from service.deciding import Decided, scored
-
-POLICY = "duel"
-"""What the log calls the policy of second decisions."""
+from service.storage.records import DUEL
 
 
 def rival(
@@ -49,7 +47,7 @@ def rival(
         first.record,
         id=clock.decision_id(),
         at=clock.now(),
-        policy=POLICY,
+        policy=DUEL,
         candidates=scored(decision),
         chosen=decision.model,
         propensity=decision.propensity,

@@ -12,7 +12,7 @@ from bandit.arrays import Vector
 from feedback.entry import QUALITY
 from service.storage.engine import reading
 from service.storage.quarantines import audible
-from service.storage.records import ScoredCandidate
+from service.storage.records import DUEL, ScoredCandidate
 from service.storage.tables import decisions, duels, feedback, outcomes
 from service.storage.words import context
 
@@ -112,7 +112,7 @@ def duelled() -> ColumnElement[bool]:
     for_the_winner = select(duels.c.seq).where(
         duels.c.decision_id == decisions.c.id, duels.c.answer == "winner"
     )
-    return or_(decisions.c.policy == "duel", for_the_winner.exists()).label("duelled")
+    return or_(decisions.c.policy == DUEL, for_the_winner.exists()).label("duelled")
 
 
 _RATED = (

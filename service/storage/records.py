@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 from feedback.entry import QUALITY
 
+DUEL = "duel"
+"""The policy of decisions that were made for a second answer."""
+
 
 @dataclass(frozen=True, slots=True)
 class ScoredCandidate:

@@ -16,7 +16,7 @@ from feedback.segments.traffic import Labels, Said, Traffic
 from service.storage.engine import reading
 from service.storage.quarantines import audible
 from service.storage.rated import latest_outcome
-from service.storage.records import ScoredCandidate
+from service.storage.records import DUEL, ScoredCandidate
 from service.storage.tables import decisions, feedback, outcomes
 from service.storage.words import stands
 
@@ -124,7 +124,7 @@ _DECIDED: Any = (
     .outerjoin(outcomes, outcomes.c.seq == latest_outcome())
     .where(decisions.c.route == bindparam("route"), decisions.c.seq < bindparam("before"))
     .where(decisions.c.at >= bindparam("since", type_=decisions.c.at.type))
-    .where(decisions.c.policy != "duel")
+    .where(decisions.c.policy != DUEL)
     .order_by(decisions.c.seq.desc())
     .limit(bindparam("limit"))
 )

@@ -84,7 +84,7 @@ class AmbiguousSubject(FeedbackError):
     def __init__(self) -> None:
         super().__init__(
             "the feedback does not say what it is about in exactly one way",
-            "give either decision_id or session_id",
+            "give either decision_id or session_id; in a batch, decision_id",
         )
 
 

@@ -10,6 +10,7 @@ from tokenizers import Tokenizer
 
 from bandit.arrays import Vector
 from bandit.errors import ConfigError
+from bandit.tokens import Words
 
 EMBEDDING_SIZE = 256
 """Length of what `Embedder.embed` gives."""
@@ -28,7 +29,7 @@ class Embedder:
 
     def __init__(self, tokenizer: Tokenizer, vectors: NDArray[np.float32]) -> None:
         """``vectors`` has a row for each token, shape ``(tokens, 256)``."""
-        self._tokenizer = tokenizer
+        self._words = Words(tokenizer)
         self._vectors = vectors
 
     @classmethod
@@ -38,16 +39,12 @@ class Embedder:
         Raises:
             ConfigError: The files are not where the package keeps them.
         """
-        folder = _folder()
-        tokenizer = Tokenizer.from_file(str(folder / _TOKENIZER))
-        tokenizer.no_padding()
-        tokenizer.no_truncation()
-        weights = load_file(folder / _WEIGHTS)["embedding.weight"]
-        return cls(tokenizer, np.ascontiguousarray(weights, dtype=np.float32))
+        weights = load_file(_folder() / _WEIGHTS)["embedding.weight"]
+        return cls(packaged_tokenizer(), np.ascontiguousarray(weights, dtype=np.float32))
 
     def mean(self, text: str) -> NDArray[np.float32]:
         """The plain mean over the text's tokens, shape ``(256,)``; zeros where there are none."""
-        ids = self._tokenizer.encode_batch_fast([text], add_special_tokens=False)[0].ids
+        ids = self._words.tokens(text)
         if not ids:
             return np.zeros(EMBEDDING_SIZE, dtype=np.float32)
         total: NDArray[np.float32] = np.add.reduce(self._vectors.take(ids, axis=0), axis=0)
@@ -62,6 +59,18 @@ class Embedder:
         mean = self.mean(text).astype(np.float64)
         length = np.sqrt(mean @ mean)
         return mean / length if length > 0.0 else mean
+
+
+def packaged_tokenizer() -> Tokenizer:
+    """The tokenizer in WordLlama's wheel, for texts of any length.
+
+    Raises:
+        ConfigError: It is not where the package keeps it.
+    """
+    tokenizer = Tokenizer.from_file(str(_folder() / _TOKENIZER))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
 
 
 def _folder() -> Path:

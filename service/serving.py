@@ -26,6 +26,7 @@ def run(path: Path, host: str, port: int, workers: int) -> None:
         loop="uvloop",
         http="httptools",
         access_log=False,
+        proxy_headers=False,
         timeout_graceful_shutdown=30,
     )
 
@@ -48,6 +49,7 @@ def server(app: Litestar, host: str, port: int) -> uvicorn.Server:
             http="httptools",
             log_level="warning",
             access_log=False,
+            proxy_headers=False,
         )
     )
 

@@ -37,20 +37,35 @@ async def answered(
     """Route a request, and tell the answer as it came or in the client's protocol."""
     asked = completion.with_headers(request.headers)
     if asked.stream:
-        async with WhileConnected(request.receive):
-            streamed = await router.stream(asked)
-        return Stream(
-            _events(streamed, telling),
-            media_type="text/event-stream",
-            headers=headers_of(streamed),
-            background=BackgroundTask(streamed.aclose),
-        )
+        return await streamed(request, router, asked, telling)
+    body, headers = await whole(request, router, asked, telling)
+    return Response(body, media_type="application/json", headers=headers)
+
+
+async def streamed(
+    request: Asgi, router: Router, asked: CompletionRequest, telling: Telling | None = None
+) -> Stream:
+    """An answer piece by piece."""
     async with WhileConnected(request.receive):
-        whole = await router.complete(asked)
-    headers = headers_of(whole)
-    if whole.cost_usd is not None:
-        headers["x-pointsman-cost-usd"] = f"{whole.cost_usd:.9f}"
-    return Response(_body(whole, telling), media_type="application/json", headers=headers)
+        answer = await router.stream(asked)
+    return Stream(
+        _events(answer, telling),
+        media_type="text/event-stream",
+        headers=headers_of(answer),
+        background=BackgroundTask(answer.aclose),
+    )
+
+
+async def whole(
+    request: Asgi, router: Router, asked: CompletionRequest, telling: Telling | None = None
+) -> tuple[bytes, dict[str, str]]:
+    """An answer in one piece, with what its headers say beside its type and length."""
+    async with WhileConnected(request.receive):
+        answer = await router.complete(asked)
+    headers = headers_of(answer)
+    if answer.cost_usd is not None:
+        headers["x-pointsman-cost-usd"] = f"{answer.cost_usd:.9f}"
+    return _body(answer, telling), headers
 
 
 def headers_of(answer: Answer | StreamedAnswer) -> dict[str, str]:

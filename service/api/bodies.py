@@ -1,8 +1,11 @@
-"""Bodies of requests that are not read by the framework."""
+"""Bodies of requests and answers that the framework does not read and tell."""
+
+from collections.abc import Mapping
 
 from litestar import Request
 from litestar.datastructures import State
 from litestar.exceptions import ClientException
+from litestar.types import Send
 
 from service.errors import BodyTooLarge, ClientLeft
 
@@ -30,3 +33,14 @@ async def body_of(request: Request[object, object, State], most_bytes: int) -> b
         if length > most_bytes:
             raise BodyTooLarge(most_bytes)
     return b"".join(chunks)
+
+
+async def tell(send: Send, body: bytes, headers: Mapping[str, str]) -> None:
+    """Answer with JSON, and headers in ASCII."""
+    told = [(name.encode("latin-1"), text.encode("latin-1")) for name, text in headers.items()]
+    told += [
+        (b"content-type", b"application/json"),
+        (b"content-length", str(len(body)).encode()),
+    ]
+    await send({"type": "http.response.start", "status": 200, "headers": told})
+    await send({"type": "http.response.body", "body": body, "more_body": False})

@@ -6,8 +6,8 @@ from litestar.di import NamedDependency
 from litestar.exceptions import MethodNotAllowedException
 from litestar.types import Receive, Scope, Send
 
-from service.api.answering import Asgi, answered
-from service.api.bodies import body_of
+from service.api.answering import Asgi, streamed, whole
+from service.api.bodies import body_of, tell
 from service.api.explain import Explained, explained
 from service.gateway.messages import parse, parse_route
 from service.routing import Router
@@ -28,8 +28,12 @@ async def complete(scope: Scope, receive: Receive, send: Send) -> None:
         raise MethodNotAllowedException(headers={"allow": "POST"})
     services: Services = request.app.state.services
     body = await body_of(request, services.settings.server.max_body_bytes)
-    answer = await answered(request, services.router, parse(body))
-    await answer.to_asgi_response(app=None, request=request)(scope, receive, send)
+    asked = parse(body).with_headers(request.headers)
+    if asked.stream:
+        stream = await streamed(request, services.router, asked)
+        await stream.to_asgi_response(app=None, request=request)(scope, receive, send)
+    else:
+        await tell(send, *await whole(request, services.router, asked))
 
 
 @post("/v1/route", status_code=200, summary="Decide only; you make the call", tags=["routing"])

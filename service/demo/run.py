@@ -40,6 +40,8 @@ async def demonstrate(plan: Plan, console: Console) -> Summary:
             if plan.headless:
                 await _until(lambda: traffic.done() or running.should_exit)
             else:
+                if not console.is_terminal:  # where nothing moves, the first view and the last
+                    console.print(view(tally, url))
                 with Live(view(tally, url), console=console, refresh_per_second=4) as live:
                     await _until(
                         lambda: _failed(traffic) or running.should_exit,

@@ -2,7 +2,7 @@
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve, get_lapack_funcs
-from scipy.linalg.blas import dgemm, dger
+from scipy.linalg.blas import dger
 
 from bandit.arrays import Indices, Matrix, Vector
 
@@ -22,34 +22,24 @@ def invert(precision: Matrix, shift: Vector) -> tuple[Vector, Matrix]:
     return cho_solve((factor, lower), shift), np.ascontiguousarray(covariance)
 
 
-def condition(
-    covariance: Matrix, h: Matrix, noise: Vector, weights: Vector
-) -> tuple[Matrix, Matrix]:
-    """What some linear observations do to a Gaussian.
+def condition(covariance: Matrix, h: Vector, noise: float) -> tuple[Vector, Matrix]:
+    """What a linear observation does to a Gaussian.
 
     Args:
         covariance: Shape ``(n, n)``; overwritten.
-        h: What is observed of the mean, shape ``(m, n)``.
-        noise: Variances, shape ``(m,)``.
-        weights: How often each observation counts, shape ``(m,)``; a negative weight takes it
-            back.
+        h: What is observed of the mean, shape ``(n,)``.
+        noise: Its variance; a negative one takes the observation back.
 
     Returns:
-        The gain, shape ``(m, n)``, by which the mean moves for each surprise; and the covariance
-        afterwards.
+        The gain, shape ``(n,)``, that the mean moves by for what was observed less what it said;
+        and the covariance afterwards.
 
-    Source: Woodbury's identity; with one observation, Sherman's and Morrison's. Golub and Van
-    Loan, Matrix Computations, 4th edition, 2013, section 2.1.4.
+    Source: Sherman's and Morrison's identity; Golub and Van Loan, Matrix Computations, 4th edition,
+    2013, section 2.1.4.
     """
-    columns = covariance @ h.T
-    weighted, seen = weights[:, None] * columns.T, weights[:, None] * (h @ columns)
-    if len(noise) == 1:
-        gain = weighted / (noise + seen)
-        return gain, dger(-1.0, gain[0], columns[:, 0], a=covariance.T, overwrite_a=1).T
-    gain = np.linalg.solve(np.diag(noise) + seen, weighted).astype(np.float64, copy=False)
-    return gain, dgemm(
-        -1.0, gain, columns, beta=1.0, c=covariance.T, trans_a=1, trans_b=1, overwrite_c=1
-    ).T
+    column = covariance @ h
+    gain = column / (noise + h @ column)
+    return gain, dger(-1.0, gain, column, a=covariance.T, overwrite_a=1).T
 
 
 def marginalise(precision: Matrix, shift: Vector, keep: Indices) -> tuple[Matrix, Vector]:

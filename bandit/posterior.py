@@ -5,20 +5,21 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.linalg import solve_triangular
 
 from bandit.arrays import Indices, Matrix, Vector
 from bandit.belief import Belief
 from bandit.calibration import IDENTITY, Calibration
 from bandit.evidence import Evidence, Moments
+from bandit.foreseen import Foreseen
 from bandit.gaussian import condition, invert, marginalise
+from bandit.innovations import Innovations
 from bandit.prior import Prior
 
 REFACTOR_EVERY = 256
 """Moves of the covariance between two fresh factorisations."""
 
-_FEW, _MANY = 4, 32
-"""Observations that are taken in at once: fewer are quicker one by one, more are no quicker."""
+_AT_ONCE = 32
+"""Observations that are taken in together: more are no quicker."""
 
 
 class Posterior:
@@ -58,6 +59,9 @@ class Posterior:
         self.prior_quality: dict[str, float] = {}
         self.moments: dict[str, Moments] = {}
         self.inherited = Moments.empty(0, size)
+        self._weights: Matrix
+        self._covariance: Matrix
+        self._moves: int
         self.refactor()
 
     @property
@@ -111,49 +115,48 @@ class Posterior:
 
     def observe(self, evidence: Evidence) -> None:
         """Take one observation in."""
-        self._count(evidence, evidence.weight)
-        self._move([evidence], 1)
+        self.take_in(self.foresee([evidence]))
+
+    def observe_all(self, evidence: Sequence[Evidence]) -> None:
+        """Take many observations in; quicker than one by one."""
+        for first in range(0, len(evidence), _AT_ONCE):
+            self.take_in(self.foresee(evidence[first : first + _AT_ONCE]))
+
+    def foresee(self, evidence: Sequence[Evidence]) -> Foreseen:
+        """Hold observations, whose weights are not negative, against what is believed."""
+        h, noise = self._h(evidence), self._noise(evidence)
+        weights = np.array([one.weight for one in evidence])
+        residual, root = self._residual(evidence, h), np.sqrt(weights)
+        innovations = Innovations.of(self._covariance, root[:, None] * h, noise, root * residual)
+        return Foreseen(evidence, innovations, noise, weights)
+
+    def take_in(self, foreseen: Foreseen) -> None:
+        """Take in what was foreseen since anything else was taken in or back."""
+        self._count_all(foreseen.evidence)
+        if self._is_worn():
+            self.refactor()
+            return
+        mean, self._covariance = foreseen.innovations.take_in(self.mean(), self._covariance)
+        self._weights = mean.reshape(self._weights.shape)
+        self._moves += 1
 
     def retract(self, evidence: Evidence) -> None:
         """Take back an observation that was made."""
         self._count(evidence, -evidence.weight)
-        self._move([evidence], -1)
-
-    def observe_all(self, evidence: Sequence[Evidence]) -> None:
-        """Take many observations in; quicker than one by one."""
-        for first in range(0, len(evidence), _MANY):
-            some = evidence[first : first + _MANY]
-            if len(some) < _FEW:
-                for one in some:
-                    self.observe(one)
-            else:
-                self._count_all(some)
-                self._move(some, 1)
+        if self._is_worn():
+            self.refactor()
+            return
+        h = self._h([evidence])
+        noise = float(self._noise([evidence])[0]) / -evidence.weight
+        gain, self._covariance = condition(self._covariance, h[0], noise)
+        self._weights += (self._residual([evidence], h)[0] * gain).reshape(self._weights.shape)
+        self._moves += 1
 
     def forget(self, keep: float) -> None:
         """Let all evidence so far count for ``keep`` of what it did: back towards the prior."""
         for moments in self._all_moments():
             moments.scale(keep)
         self.refactor()
-
-    def surprises(self, evidence: Sequence[Evidence]) -> Vector:
-        """How far each observation is from what those before it leave to be expected.
-
-        In deviations of one such observation by its source, shape ``(m,)``; nothing is taken in.
-        Weights are positive.
-
-        Source: Kailath, An Innovations Approach to Least-Squares Estimation, part I, 1968.
-        """
-        h, noise = self._h(evidence), self._noise(evidence)
-        weights = np.array([one.weight for one in evidence])
-        seen = h @ (self._covariance @ h.T) + np.diag(noise / weights)
-        factor = np.linalg.cholesky(seen)
-        spread = factor.diagonal()
-        apart = solve_triangular(
-            factor, self._surprise(evidence, h), lower=True, check_finite=False
-        )
-        surprises: Vector = apart * spread / np.sqrt(spread**2 - noise / weights + noise)
-        return surprises
 
     # Belief
 
@@ -247,8 +250,8 @@ class Posterior:
     def _count_all(self, evidence: Sequence[Evidence]) -> None:
         ratings = defaultdict[tuple[str, str], list[Evidence]](list)
         for one in evidence:
-            model, *others = one.signs
-            if others:
+            (model, sign), *others = one.signs.items()
+            if others or sign != 1.0:
                 self._count(one, one.weight)
             else:
                 ratings[one.source, model].append(one)
@@ -264,18 +267,9 @@ class Posterior:
             moments = self.moments[source] = Moments.empty(len(self.index), self.size)
         return moments
 
-    def _move(self, evidence: Sequence[Evidence], times: int) -> None:
-        """Mean and covariance after some observations at once, or less by them."""
-        if self._moves >= REFACTOR_EVERY:
-            self.refactor()
-            return
-        h = self._h(evidence)
-        noise = self._noise(evidence)
-        weights = times * np.array([one.weight for one in evidence])
-        surprise = self._surprise(evidence, h)
-        gain, self._covariance = condition(self._covariance, h, noise, weights)
-        self._weights += (surprise @ gain).reshape(self._weights.shape)
-        self._moves += 1
+    def _is_worn(self) -> bool:
+        """Whether mean and covariance have moved so often that they are to be computed anew."""
+        return self._moves >= REFACTOR_EVERY
 
     def _h(self, evidence: Sequence[Evidence]) -> Matrix:
         """The observations' ``h``, shape ``(m, n)``."""
@@ -289,8 +283,8 @@ class Posterior:
     def _noise(self, evidence: Sequence[Evidence]) -> Vector:
         return np.array([self.noise_of(one.source) for one in evidence])
 
-    def _surprise(self, evidence: Sequence[Evidence], h: Matrix) -> Vector:
-        """How far off the observations are from what was expected, shape ``(m,)``."""
+    def _residual(self, evidence: Sequence[Evidence], h: Matrix) -> Vector:
+        """What was observed, less what the mean says, shape ``(m,)``."""
         said = [one.value - self.calibration_of(one.source).offset for one in evidence]
-        surprise: Vector = said - h @ self._weights.ravel()
-        return surprise
+        residual: Vector = said - h @ self._weights.ravel()
+        return residual

@@ -13,6 +13,7 @@ from bandit.decision import Choice, Decision, Preference, Rating
 from bandit.empirical_bayes import EmpiricalBayes
 from bandit.errors import CannotUnlearn, StateError
 from bandit.evidence import Evidence
+from bandit.foreseen import Foreseen
 from bandit.posterior import Posterior
 from bandit.propensity import win_probabilities, with_floor
 from bandit.saved import SavedPosterior
@@ -149,7 +150,7 @@ class Thompson:
             self._source_noise[evidence.source] = 2.0 * self.posterior.noise_of(preference.source)
             self.posterior.noise[evidence.source] = self._source_noise[evidence.source]
         self._count(preference, 1)
-        self._observe([evidence])
+        self._take_in(self.posterior.foresee([evidence]))
 
     def unlearn_preference(self, preference: Preference) -> None:
         """Take one comparison back.
@@ -225,20 +226,22 @@ class Thompson:
             How many that were.
         """
         evidence = [_evidence(rating) for rating in ratings]
-        surprises = self.posterior.surprises(evidence).tolist()
+        foreseen = self.posterior.foresee(evidence)
+        surprises = foreseen.surprises().tolist()
         for k, (rating, surprise) in enumerate(zip(ratings, surprises, strict=True)):
             count_pairs(self.pairs, rating.pairs, 1.0)
             if not rating.corrects and self._surprises[rating.model].alarms(surprise):
-                self._observe(evidence[:k])
+                if k:
+                    self._take_in(self.posterior.foresee(evidence[:k]))
                 self._restart(rating)
                 return k + 1
             self._count(rating, 1)
-        self._observe(evidence)
+        self._take_in(foreseen)
         return len(ratings)
 
-    def _observe(self, evidence: Sequence[Evidence]) -> None:
-        self.posterior.observe_all(evidence)
-        if self._schedule.due_after(len(evidence)):
+    def _take_in(self, foreseen: Foreseen) -> None:
+        self.posterior.take_in(foreseen)
+        if self._schedule.due_after(len(foreseen.evidence)):
             self._calibrate()
             self._bayes.fit(self.posterior, self._source_noise)
 

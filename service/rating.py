@@ -20,6 +20,7 @@ from feedback.errors import (
 from service import clock, early
 from service.caps import Caps
 from service.learning import Learning
+from service.selection import Selection
 from service.settings import Settings
 from service.storage.reader import Reader
 from service.storage.records import FeedbackRecord
@@ -64,6 +65,7 @@ class Ratings:
     ) -> None:
         """``learning`` learns what is kept at once; without it, running services read the log."""
         self.turns = Turns() if learning is None else learning.turns
+        self.selection = Selection(settings, reader)
         self._settings = settings
         self._caps = Caps(settings.sources, reader)
         self._reader = reader
@@ -151,7 +153,7 @@ class Ratings:
     ) -> list[FeedbackRecord | FeedbackError | StorageError]:
         """Write records together, and learn from them."""
         fit = [record for record in records if isinstance(record, FeedbackRecord)]
-        weighed = await self._caps.applied(fit)
+        weighed = await self._caps.applied(await self.selection.applied(fit, self.turns))
         written = iter(await self._writer.append_all_feedback(weighed))
         if self._learning is not None:
             await self._learning.catch_up()

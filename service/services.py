@@ -89,7 +89,7 @@ async def opened(settings: Settings) -> AsyncIterator[Services]:
                 decider, Conversations(reader), learning, gateway, failover, onlookers=onlookers
             )
             watch = Watch.over(settings, engine, learning, transport)
-            work = judging.run(), duels.run(), signals.run(), watch.run()
+            work = judging.run(), duels.run(), signals.run(), watch.run(), ratings.selection.run()
             async with _following(learning), _in_the_background(*work):
                 yield Services(
                     settings,
@@ -116,7 +116,9 @@ async def taking(settings: Settings) -> AsyncIterator[Ratings]:
     try:
         await migrate(engine)
         async with Writer(engine) as writer:
-            yield Ratings(settings, Reader(engine), Subjects(engine), writer)
+            ratings = Ratings(settings, Reader(engine), Subjects(engine), writer)
+            await ratings.selection.learn()
+            yield ratings
     finally:
         await engine.dispose()
 

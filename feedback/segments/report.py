@@ -47,6 +47,18 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
+class Spread:
+    """How many ratings each word counts for."""
+
+    least: float
+    mean: float
+    most: float
+    worth: float
+    """So many words that all count for the same tell of a mean what these do: by Kish's formula,
+    ``sum(w)² / sum(w²)``. Source: Kish, Survey Sampling, 1965."""
+
+
+@dataclass(frozen=True, slots=True)
 class WhoRates:
     """Where one source's words fall; were it a lottery, the shares would be alike."""
 
@@ -55,6 +67,9 @@ class WhoRates:
 
     by_expected: tuple[Mean, ...]
     """The same of the third of which least was expected, the middle one, and the best."""
+
+    weights: Spread | None
+    """Of its words; None where none counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +150,15 @@ def _who_rates(traffic: Traffic, said: Said, thirds: tuple[float, ...]) -> WhoRa
         by_expected=tuple(share_of(rated[known & (third == k)]) for k in range(3))
         if thirds
         else (),
+        weights=_spread(said.weight[rated]),
     )
+
+
+def _spread(weights: Vector) -> Spread | None:
+    if not len(weights):
+        return None
+    worth = float(weights.sum() ** 2 / (weights @ weights))
+    return Spread(float(weights.min()), float(weights.mean()), float(weights.max()), worth)
 
 
 def _thirds(expected: Vector) -> tuple[float, ...]:

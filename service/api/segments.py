@@ -1,7 +1,7 @@
 """``/v1/routes/{route}/segments``: what each segment of a route's traffic gets."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -13,12 +13,22 @@ from litestar.params import FromQuery
 from feedback.segments.report import Report, reported
 from service.errors import UnknownRoute
 from service.gateway.decoding import decoded
+from service.rating import Ratings
 from service.settings import Settings
 from service.settings.alarms import TagKey
 from service.storage.reader import Reader
 from service.storage.traffic import MOST_DECISIONS, Seen, traffic_of
 
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+
+
+class Chances(msgspec.Struct, frozen=True):
+    """How likely a source is to rate an answer by a metric, as `rating_weights` has learned it."""
+
+    source: str
+    metric: str
+    by_model: Mapping[str, float]
+    """The share that would be rated, had each model answered everything."""
 
 
 class RouteSegments(msgspec.Struct, frozen=True):
@@ -34,6 +44,8 @@ class RouteSegments(msgspec.Struct, frozen=True):
     """No more are looked at than these, the latest."""
 
     report: Report
+    chances: tuple[Chances, ...]
+    """Empty where the route does not weigh ratings, or has not learned who rates."""
 
 
 @get("/v1/routes/{route:str}/segments", summary="Compare segments of traffic", tags=["feedback"])
@@ -42,6 +54,8 @@ async def route_segments(
     by: FromQuery[str],
     settings: NamedDependency[Settings],
     reader: NamedDependency[Reader],
+    ratings: NamedDependency[Ratings],
+    *,
     since: FromQuery[str | None] = None,
 ) -> RouteSegments:
     """By the value that tags `key:value` give a key: traffic, quality, cost, and who rates."""
@@ -52,7 +66,11 @@ async def route_segments(
     reference = settings.reference_of(route)
     decisions = await reader.seen(route, earliest)
     report = await asyncio.to_thread(_report, decisions, key, reference)
-    return RouteSegments(route, key, reference, earliest, MOST_DECISIONS, report)
+    chances = tuple(
+        Chances(one.source, one.metric, one.weights.by_model)
+        for one in ratings.selection.learned_on(route)
+    )
+    return RouteSegments(route, key, reference, earliest, MOST_DECISIONS, report, chances)
 
 
 def _report(decisions: Sequence[Seen], by: str, reference: str) -> Report:

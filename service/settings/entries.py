@@ -10,6 +10,7 @@ from service.settings.duels import Duel
 from service.settings.judges import Judge
 from service.settings.links import LinksEntry
 from service.settings.policies import Policy, PolicyName, ThompsonPolicy
+from service.settings.rating_weights import RatingWeights
 from service.settings.rules import Rule
 from service.settings.signals import Signals
 
@@ -155,6 +156,13 @@ class RouteEntry(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     reference_source: Annotated[
         str | None,
         Meta(description="Whose scale others are calibrated to; null means `default_source`."),
+    ] = None
+    rating_weights: Annotated[
+        RatingWeights | None,
+        Meta(
+            description="Ratings count for the inverse of how likely their answer was to be rated;"
+            " null means that they count alike."
+        ),
     ] = None
     fallbacks: Annotated[
         tuple[str, ...] | None,

@@ -15,6 +15,7 @@ from service.settings.explain import explained
 from service.settings.judge_checks import check_judges
 from service.settings.link_checks import resolved_links
 from service.settings.models import ModelResolver
+from service.settings.rating_weight_checks import check_rating_weights
 from service.settings.resolved import Model, Settings
 from service.settings.routes import resolved_default, resolved_routes
 from service.settings.rule_checks import check_rules
@@ -53,6 +54,7 @@ def loads(text: str, environment: Mapping[str, str]) -> Settings:
     _check_references(document, file, sources)
     check_judges(document, routes, _for_chat(document, models), sources)
     check_signals(document, routes, sources, file.default_source)
+    check_rating_weights(document, routes, sources, file.default_source)
     _check_storage(document, file.storage)
     return Settings(
         models=models,

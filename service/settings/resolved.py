@@ -11,6 +11,7 @@ from service.settings.entries import Server, Source, Storage
 from service.settings.judges import Judge
 from service.settings.links import LinkSettings
 from service.settings.policies import Policy
+from service.settings.rating_weights import RatingWeights
 from service.settings.rules import Rule
 from service.settings.signals import Signals
 
@@ -71,6 +72,9 @@ class Route:
     reference_source: str | None
     """Whose scale the other sources are calibrated to; None is the default source's."""
 
+    rating_weights: RatingWeights | None
+    """None where all ratings count alike."""
+
     fallbacks: tuple[str, ...] | None
     """None where the order is that of the request's own decision."""
 
@@ -104,6 +108,11 @@ class Settings:
     def reference_of(self, route: str) -> str:
         """Name the source whose scale the others of a route are calibrated to."""
         return self.routes[route].reference_source or self.default_source
+
+    def weighed_on(self, route: str) -> tuple[str, ...]:
+        """Name the sources whose ratings count by how likely they were to be given."""
+        weights = self.routes[route].rating_weights
+        return () if weights is None else weights.sources or (self.default_source,)
 
     def same_as(self, model: str) -> frozenset[str]:
         """The names under which a model is configured, itself among them."""

@@ -59,6 +59,7 @@ def _resolved(document: Document, name: str, entry: RouteEntry, models: Collecti
         policy=policy,
         metrics={QUALITY: 1.0} | entry.metrics,
         reference_source=entry.reference_source,
+        rating_weights=entry.rating_weights,
         fallbacks=entry.fallbacks,
         retries=entry.retries,
         deadline_seconds=entry.deadline_seconds,

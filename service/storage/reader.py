@@ -23,6 +23,7 @@ from service.storage.beside import WORDS, Row, judged_beside
 from service.storage.engine import reading
 from service.storage.quarantines import LATEST, audible
 from service.storage.records import DecisionRecord, FeedbackRecord, OutcomeRecord
+from service.storage.selection import Answered, Asked, answered, asked_in
 from service.storage.spoken import spoken
 from service.storage.tables import answers, decisions, feedback, outcomes
 from service.storage.traffic import Seen, seen
@@ -139,6 +140,14 @@ class Reader:
     async def seen(self, route: str, since: datetime | None) -> list[Seen]:
         """Give a route's latest decisions with the words that stand on them, up to 10,000."""
         return await seen(self._engine, route, since)
+
+    async def answered(self, route: str, before: datetime, most: int) -> Answered | None:
+        """Give a route's latest answers until a time, and by whom each was rated."""
+        return await answered(self._engine, route, before, most)
+
+    async def asked_in(self, ids: Collection[str]) -> dict[str, Asked]:
+        """Look up what was asked in decisions, by their ids."""
+        return await asked_in(self._engine, ids)
 
     async def outcomes_after(self, seq: int, limit: int) -> list[Completed]:
         """Read on in the log of successful outcomes, in order, from after `seq`."""

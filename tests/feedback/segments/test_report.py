@@ -1,9 +1,11 @@
 """What the report by segment says is what can be counted."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from feedback.segments.report import MOST_SEGMENTS, reported
+from feedback.segments.report import MOST_SEGMENTS, Spread, reported
 from feedback.segments.shares import mean_of
 from feedback.segments.traffic import Labels, Said, Traffic
 
@@ -51,6 +53,23 @@ def test_who_rates_is_told_by_model_and_by_what_was_expected() -> None:
     assert len(report.expected_thirds) == 2
     assert [third.mean for third in people.by_expected] == [1.0, 0.0, 0.5]
     assert [third.count for third in people.by_expected] == [2, 1, 2]
+
+
+def test_what_words_count_for_is_told_and_how_many_equal_ones_they_are_worth() -> None:
+    report = reported(traffic(), "user")
+
+    people, judge = (report.who_rates[name].weights for name in ("user", "judge"))
+    assert people is not None
+    assert (people.least, people.most) == (0.5, 1.0)
+    assert people.mean == pytest.approx(2.5 / 3)
+    assert people.worth == pytest.approx(2.5**2 / 2.25)
+    assert judge == Spread(1.0, 1.0, 1.0, 1.0)
+
+
+def test_a_source_whose_words_count_for_nothing_has_no_weights() -> None:
+    silent = replace(traffic(), said={"user": Said(np.zeros(6), np.zeros(6))})
+
+    assert reported(silent, "user").who_rates["user"].weights is None
 
 
 def test_a_route_without_decisions_has_no_segments() -> None:

@@ -1,13 +1,12 @@
 """Bodies of requests that are not read by the framework."""
 
-from litestar import Request
-from litestar.datastructures import State
 from litestar.exceptions import ClientException
 
+from service.api.answering import Asgi
 from service.errors import BodyTooLarge, ClientLeft
 
 
-async def body_of(request: Request[object, object, State], most_bytes: int) -> bytes:
+async def body_of(request: Asgi, most_bytes: int) -> bytes:
     """The whole body, as it came.
 
     Raises:

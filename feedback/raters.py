@@ -24,6 +24,8 @@ class Spoken:
     """None where the policy believed nothing."""
 
     quality_std: float
+    key: str | None = None
+    """The name of the key that it was posted with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,9 @@ class Agreement:
     mean_distance: float | None
     """The same without its sign."""
 
+    key: str | None = None
+    """The name of the key that the ratings were posted with: with two, one name is two raters."""
+
 
 Reading = Callable[[str], tuple[Calibration, float]]
 """From a source to the line its words are read by, and its noise."""
@@ -63,12 +68,16 @@ def plainly(_source: str) -> tuple[Calibration, float]:
 def agreements(words: Iterable[Spoken], reading: Reading) -> list[Agreement]:
     """All raters, those first whose words surprise the most."""
     by_answer = defaultdict[str, list[Spoken]](list)
-    by_rater = defaultdict[tuple[str, str | None], list[Spoken]](list)
+    by_rater = defaultdict[tuple[str, str | None, str | None], list[Spoken]](list)
     for word in words:
         by_answer[word.decision_id].append(word)
-        by_rater[word.source, word.rater].append(word)
+        by_rater[word.source, word.rater, word.key].append(word)
     found = [_agreement(said, by_answer, reading) for said in by_rater.values()]
-    return sorted(found, key=lambda one: (-abs(one.surprise), one.source, one.rater or ""))
+    return sorted(found, key=_strangest_first)
+
+
+def _strangest_first(one: Agreement) -> tuple[float, str, str, str]:
+    return -abs(one.surprise), one.source, one.rater or "", one.key or ""
 
 
 def _agreement(
@@ -87,6 +96,7 @@ def _agreement(
         compared=len(differences),
         mean_difference=fmean(differences) if differences else None,
         mean_distance=fmean(map(abs, differences)) if differences else None,
+        key=said[0].key,
     )
 
 

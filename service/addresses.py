@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from service.asking import Asked
-from service.errors import UnknownModelAsked, UnknownRoute
+from service.errors import RouteForbidden, UnknownModelAsked, UnknownRoute
 from service.rules.facts import Facts
 from service.rules.rules import Rules
 from service.settings import Model, Route, Settings
@@ -51,9 +51,14 @@ class Addresses:
     def of(self, asked: Asked) -> Address:
         """The address of a request; rules are for those that leave the choice to a route.
 
+        A key's routes are those it may name: where a rule sends its requests is not its doing.
+
         Raises:
-            RequestError: There is no such model or route.
+            RequestError: There is no such model or route, or not for the caller.
         """
+        allowed = asked.caller.routes
+        if allowed is not None and self._named(asked.model) not in allowed:
+            raise RouteForbidden(asked.caller.key, asked.model, allowed)
         if asked.model in self._settings.models:
             named = {asked.model: self._settings.models[asked.model]}
             return Address(self._home(asked.model), named, is_direct=True)
@@ -63,10 +68,16 @@ class Addresses:
             route = rule.use.route
         return Address(self._settings.routes[route], self._models[route], rule)
 
-    def _route(self, asked: str) -> str:
+    def _named(self, asked: str) -> str | None:
+        """The route that a name is of, be it there or not; None of what looks like a model's."""
         if asked != "auto" and not asked.startswith("auto:"):
+            return None
+        return asked.removeprefix("auto").removeprefix(":") or self._settings.default_route
+
+    def _route(self, asked: str) -> str:
+        name = self._named(asked)
+        if name is None:
             raise UnknownModelAsked(asked, tuple(self._settings.models))
-        name = asked.removeprefix("auto").removeprefix(":") or self._settings.default_route
         if name not in self._settings.routes:
             raise UnknownRoute(name, tuple(self._settings.routes))
         return name

@@ -4,14 +4,17 @@ import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from litestar import Litestar
+from litestar import Litestar, Router
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
-from litestar.types import ControllerRouterHandler
+from litestar.middleware import DefineMiddleware
+from litestar.types import ControllerRouterHandler, Scope
 
 from bandit.errors import PointsmanError
+from service import routing
 from service.api import (
+    admission,
     alarms,
     batches,
     completions,
@@ -32,13 +35,13 @@ from service.api import (
     segments,
     sources,
 )
+from service.caller import Caller, Callers
 from service.demonstrations import Demonstrations
 from service.duels.duels import Duels
 from service.judging.judging import Judging
 from service.learning import Learning
 from service.links.links import Links
 from service.rating import Ratings
-from service.routing import Router
 from service.services import Services, opened
 from service.settings import Settings
 from service.storage.alarms import Alarms
@@ -61,7 +64,7 @@ def create_app(settings: Settings) -> Litestar:
             yield
 
     app = Litestar(
-        route_handlers=_handlers(),
+        route_handlers=_handlers(settings),
         lifespan=[lifespan],
         dependencies=_dependencies(),
         exception_handlers={
@@ -76,10 +79,26 @@ def create_app(settings: Settings) -> Litestar:
         logging_config=None,
     )
     docs.describe_raw(app)
+    if settings.keys:
+        docs.describe_keys(app)
     return app
 
 
-def _handlers() -> list[ControllerRouterHandler]:
+def _handlers(settings: Settings) -> list[ControllerRouterHandler]:
+    """What needs no key, and behind who is let in, all else."""
+    admitting = DefineMiddleware(admission.Admission, callers=Callers(settings.keys.values()))
+    return [
+        health.live,
+        health.ready,
+        links.show,
+        links.probe,
+        links.follow,
+        docs.assets(),
+        Router("/", route_handlers=[*_for_keys(), _for_operators()], middleware=[admitting]),
+    ]
+
+
+def _for_keys() -> list[ControllerRouterHandler]:
     return [
         completions.complete,
         completions.route,
@@ -95,12 +114,13 @@ def _handlers() -> list[ControllerRouterHandler]:
         demonstrations.demonstrate,
         batches.batch,
         links.make,
-        links.show,
-        links.probe,
-        links.follow,
-        health.live,
-        health.ready,
         models.models,
+        judging.decision_verdicts,
+    ]
+
+
+def _for_operators() -> Router:
+    handlers: list[ControllerRouterHandler] = [
         models.policy,
         sources.worth,
         sources.raters,
@@ -108,15 +128,15 @@ def _handlers() -> list[ControllerRouterHandler]:
         alarms.alarm_list,
         alarms.acknowledge,
         judging.route_judge,
-        judging.decision_verdicts,
         duels.route_duels,
-        docs.assets(),
     ]
+    return Router("/", route_handlers=handlers, guards=[admission.operators_only])
 
 
 def _dependencies() -> dict[str, Provide]:
     """What handlers may ask for, by the names of their parameters."""
     return {
+        "caller": Provide(_caller, sync_to_thread=False),
         "settings": Provide(_settings, sync_to_thread=False),
         "reader": Provide(_reader, sync_to_thread=False),
         "writer": Provide(_writer, sync_to_thread=False),
@@ -148,6 +168,10 @@ def _services(state: State) -> Services:
     return services
 
 
+def _caller(scope: Scope) -> Caller:
+    return admission.caller_of(scope)
+
+
 def _settings(state: State) -> Settings:
     return _services(state).settings
 
@@ -164,7 +188,7 @@ def _learning(state: State) -> Learning:
     return _services(state).learning
 
 
-def _router(state: State) -> Router:
+def _router(state: State) -> routing.Router:
     return _services(state).router
 
 

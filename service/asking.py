@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from bandit.prompt import Prompt
+from service.caller import KEYLESS, Caller
 from service.eligibility import Needs
 from service.gateway.dial import Dial
 from service.gateway.messages import (
@@ -46,6 +47,8 @@ class Asked:
     messages: Sequence[Message] = field(default=(), repr=False)
     """The whole conversation."""
 
+    caller: Caller = KEYLESS
+
 
 def asked_of(request: CompletionRequest) -> Asked:
     """What a chat completion asks for: a prompt, what the model must be able to do, the dial."""
@@ -71,6 +74,7 @@ def asked_of(request: CompletionRequest) -> Asked:
         awaits_tools=goes_on and awaits_tools(request.messages),
         headers=request.headers,
         messages=request.messages,
+        caller=request.caller,
     )
 
 

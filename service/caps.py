@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from service import clock
 from service.settings import Source
-from service.storage.reader import Reader
+from service.storage.reader import Reader, Who
 from service.storage.records import FeedbackRecord
 
 _WINDOW = timedelta(hours=1)
@@ -38,13 +38,11 @@ class Caps:
         spent = await self._reader.weight_since(capped, clock.now() - _WINDOW)
         return [self._weighed(record, spent) for record in records]
 
-    def _weighed(
-        self, record: FeedbackRecord, spent: dict[tuple[str, str | None], float]
-    ) -> FeedbackRecord:
+    def _weighed(self, record: FeedbackRecord, spent: dict[Who, float]) -> FeedbackRecord:
         most = self._most.get(record.source)
         if most is None or record.retracts:
             return record
-        who = record.source, record.rater
+        who = record.source, record.key, record.rater
         after = spent.get(who, 0.0) + record.weight
         if after > most + _ROUNDING:
             return replace(record, weight=0.0)

@@ -19,6 +19,9 @@ _MOST = 10_000
 _CACHED_FOR = timedelta(minutes=10)
 """How long providers are taken to keep a prompt in their cache."""
 
+_Whose = tuple[str | None, str]
+"""A key, and its conversation: what two keys call alike is two."""
+
 _log = structlog.get_logger(__name__)
 
 
@@ -41,16 +44,16 @@ class Conversations:
     def __init__(self, reader: Reader, most: int = _MOST) -> None:
         self._reader = reader
         self._most = most
-        self._kept: OrderedDict[str, LastTurn] = OrderedDict()
+        self._kept: OrderedDict[_Whose, LastTurn] = OrderedDict()
 
     async def current(self, asked: Asked) -> Current | None:
         """The model of the conversation so far; None where it begins, or nothing is known."""
-        conversation = asked.conversation
-        if conversation is None or not asked.continues:
+        if asked.conversation is None or not asked.continues:
             return None
-        turn = self._kept.get(conversation)
+        whose = asked.caller.key, asked.conversation
+        turn = self._kept.get(whose)
         if turn is None or asked.awaits_tools:
-            turn = _later(turn, await self._looked_up(conversation))
+            turn = _later(turn, await self._looked_up(whose))
         if turn is None:
             return None
         recent = clock.now() - turn.at < _CACHED_FOR
@@ -60,14 +63,16 @@ class Conversations:
         """Remember who served a decision's request."""
         if record.conversation is None:
             return
-        self._kept[record.conversation] = LastTurn(model, record.tokens_in, record.at)
-        self._kept.move_to_end(record.conversation)
+        whose = record.key, record.conversation
+        self._kept[whose] = LastTurn(model, record.tokens_in, record.at)
+        self._kept.move_to_end(whose)
         if len(self._kept) > self._most:
             self._kept.popitem(last=False)
 
-    async def _looked_up(self, conversation: str) -> LastTurn | None:
+    async def _looked_up(self, whose: _Whose) -> LastTurn | None:
+        key, conversation = whose
         try:
-            return await self._reader.last_turn(conversation)
+            return await self._reader.last_turn(conversation, key)
         except StorageError as error:
             _log.warning("conversation_not_looked_up", reason=str(error))
             return None

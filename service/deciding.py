@@ -188,6 +188,7 @@ class Decider:
             rule=chosen.address.rule.name if chosen.address.rule else None,
             conversation=asked.conversation if route.sessions else None,
             messages=transcript(asked.messages) if keeps else None,
+            key=asked.caller.key,
         )
 
 

@@ -10,6 +10,7 @@ from feedback.entry import QUALITY
 from feedback.errors import AnswerNotKept, UnknownDecision
 from feedback.similarity import similarity
 from service import early
+from service.caller import KEYLESS, Caller
 from service.rating import Ratings, Said
 from service.settings import Settings
 from service.storage.demonstrations import keep_demonstration
@@ -65,7 +66,7 @@ class Demonstrations:
         self._subjects = Subjects(engine)
         self._ratings = ratings
 
-    async def take(self, shown: Shown) -> FeedbackRecord:
+    async def take(self, shown: Shown, caller: Caller = KEYLESS) -> FeedbackRecord:
         """Keep what was shown, and learn from it before anybody is told so.
 
         Between the rating and its text a process may die. Nobody was told then that it is kept;
@@ -75,14 +76,14 @@ class Demonstrations:
             FeedbackError: It is refused; nothing was stored.
             StorageError: It could not be kept.
         """
-        quality = similarity(await self._sent(shown), shown.answer)
-        record = await self._ratings.take(shown.said(quality))
+        quality = similarity(await self._sent(shown, caller), shown.answer)
+        record = await self._ratings.take(shown.said(quality), caller)
         await keep_demonstration(self._engine, record.id, shown.answer)
         return record
 
-    async def _sent(self, shown: Shown) -> str:
+    async def _sent(self, shown: Shown, caller: Caller) -> str:
         """What was answered: as it was kept, or else as the sender says."""
-        if shown.decision_id not in await early.found(self._subjects, [shown.decision_id]):
+        if shown.decision_id not in await early.found(self._subjects, [shown.decision_id], caller):
             raise UnknownDecision(shown.decision_id)
         awaited = self._keeps_answers and shown.sent is None
         kept = await early.answer(self._reader, shown.decision_id, is_awaited=awaited)

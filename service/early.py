@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Collection
 
 from service import clock
+from service.caller import KEYLESS, Caller
 from service.storage.reader import Reader
 from service.storage.subjects import Subject, Subjects
 
@@ -14,19 +15,23 @@ _RECENT_SECONDS = 60.0
 """Older decisions are committed by now, if ever; clocks may differ by as much."""
 
 
-async def found(subjects: Subjects, ids: Collection[str]) -> dict[str, Subject]:
+async def found(
+    subjects: Subjects, ids: Collection[str], caller: Caller = KEYLESS
+) -> dict[str, Subject]:
     """Look decisions up, and those that may yet appear again, until they do or time is up.
+
+    Another key's decision never appears, and is waited for as long as one that was never made.
 
     Raises:
         StorageError: The log cannot be asked.
     """
-    known = await subjects.of(ids)
+    known = await subjects.of(ids, caller)
     for wait in _WAITS_SECONDS:
         missing = [id_ for id_ in ids if id_ not in known and _is_recent(id_)]
         if not missing:
             break
         await asyncio.sleep(wait)
-        known |= await subjects.of(missing)
+        known |= await subjects.of(missing, caller)
     return known
 
 

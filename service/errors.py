@@ -1,6 +1,9 @@
 """The service's branches of the error tree; what each means over HTTP is told in one other file.
 
 RequestError            the caller mends it
++-- InvalidApiKey
++-- RouteForbidden
++-- NotOperator
 +-- BadRequest
 +-- BodyTooLarge
 +-- UnknownRoute
@@ -29,6 +32,38 @@ from typing import ClassVar
 
 from bandit.errors import PointsmanError, RequestError, UpstreamError
 from service.gateway.result import CallResult
+
+
+class InvalidApiKey(RequestError):
+    """Raised when a request comes without a key of this service."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the request has no valid API key",
+            "send one that this service's operator gave out, as Authorization: Bearer KEY",
+        )
+
+
+class RouteForbidden(RequestError):
+    """Raised when a request addresses what its key may not, be it there or not."""
+
+    def __init__(self, key: str | None, asked: str, routes: tuple[str, ...]) -> None:
+        names = ", ".join(f"auto:{route}" for route in routes)
+        super().__init__(
+            f"the key {key!r} may not address {asked!r}",
+            f"use one of: {names}"
+            if names
+            else "use another key, for this one only gives feedback",
+        )
+
+
+class NotOperator(RequestError):
+    """Raised when a request for what is about everybody's traffic has no operator's key."""
+
+    def __init__(self, key: str | None) -> None:
+        super().__init__(
+            f"the key {key!r} is not an operator's", "use one that has operator: true under keys"
+        )
 
 
 class BadRequest(RequestError):

@@ -18,6 +18,7 @@ from feedback.errors import (
     UnknownSource,
 )
 from service import clock, early
+from service.caller import KEYLESS, Caller
 from service.caps import Caps
 from service.learning import Learning
 from service.selection import Selection
@@ -73,8 +74,10 @@ class Ratings:
         self._writer = writer
         self._learning = learning
 
-    async def take(self, said: Said) -> FeedbackRecord:
+    async def take(self, said: Said, caller: Caller = KEYLESS) -> FeedbackRecord:
         """Keep what was said, and learn from it before anybody is told so.
+
+        What is another key's is refused as what was never made, here and below.
 
         Returns:
             The record that stands: the earlier one, if the idempotency key was used before.
@@ -83,13 +86,13 @@ class Ratings:
             FeedbackError: It is refused; nothing was stored.
             StorageError: It could not be kept.
         """
-        (taken,) = await self.take_all([said])
+        (taken,) = await self.take_all([said], caller)
         if not isinstance(taken, FeedbackRecord):
             raise taken
         return taken
 
     async def take_all(
-        self, said: Sequence[Said]
+        self, said: Sequence[Said], caller: Caller = KEYLESS
     ) -> list[FeedbackRecord | FeedbackError | StorageError]:
         """Keep what can be kept, in one go; for each its record, or why there is none.
 
@@ -97,24 +100,26 @@ class Ratings:
             StorageError: The log cannot be asked.
         """
         about = [id_ for each in said for id_ in (each.decision_id, each.against) if id_]
-        known = await early.found(self._subjects, about)
+        known = await early.found(self._subjects, about, caller)
         records: list[FeedbackRecord | FeedbackError] = []
         async for some in self.turns.of(said, _AT_ONCE):
-            records += [self._record(each, known) for each in some]
+            records += [self._record(each, known, caller) for each in some]
         return await self._kept(records)
 
-    async def take_of_session(self, session_id: str, said: Said) -> list[FeedbackRecord]:
+    async def take_of_session(
+        self, session_id: str, said: Said, caller: Caller = KEYLESS
+    ) -> list[FeedbackRecord]:
         """Share what was said of a whole conversation out: each of its decisions gets a part.
 
         Raises:
             FeedbackError: It is refused; nothing was stored.
             StorageError: It could not be kept.
         """
-        subjects = await self._subjects.of_session(session_id)
+        subjects = await self._subjects.of_session(session_id, caller)
         if not subjects:
             raise UnknownSession(session_id)
         known = {subject.id: subject for subject in subjects}
-        records = [self._shared(said, id_, known) for id_ in known]
+        records = [self._shared(said, id_, known, caller) for id_ in known]
         for record in records:
             if not isinstance(record, FeedbackRecord):
                 raise record
@@ -124,14 +129,14 @@ class Ratings:
             raise next(error for error in taken if not isinstance(error, FeedbackRecord))
         return kept
 
-    async def retract(self, feedback_id: str) -> FeedbackRecord:
+    async def retract(self, feedback_id: str, caller: Caller = KEYLESS) -> FeedbackRecord:
         """Take a word back; what it taught is unlearned.
 
         Raises:
             NothingToRetract: There is no such word, or it does not stand.
             StorageError: It could not be kept.
         """
-        word = await self._reader.standing_word(feedback_id)
+        word = await self._reader.standing_word(feedback_id, caller)
         if word is None:
             raise NothingToRetract(feedback_id)
         taken_back = replace(
@@ -142,6 +147,7 @@ class Ratings:
             given=msgspec.json.encode({"retracts": feedback_id}).decode(),
             comment=None,
             idempotency_key=None,
+            key=caller.key,
         )
         (kept,) = await self._kept([taken_back])
         if not isinstance(kept, FeedbackRecord):
@@ -162,13 +168,15 @@ class Ratings:
             for record in records
         ]
 
-    def _record(self, said: Said, known: Mapping[str, Subject]) -> FeedbackRecord | FeedbackError:
+    def _record(
+        self, said: Said, known: Mapping[str, Subject], caller: Caller
+    ) -> FeedbackRecord | FeedbackError:
         try:
-            return self._checked(said, known)
+            return self._checked(said, known, caller)
         except FeedbackError as refusal:
             return refusal
 
-    def _checked(self, said: Said, known: Mapping[str, Subject]) -> FeedbackRecord:
+    def _checked(self, said: Said, known: Mapping[str, Subject], caller: Caller) -> FeedbackRecord:
         source = said.source or self._settings.default_source
         if source not in self._settings.sources:
             raise UnknownSource(source, tuple(self._settings.sources))
@@ -189,17 +197,18 @@ class Ratings:
             given=bytes(said.given).decode(),
             comment=said.comment,
             tags=said.tags,
-            idempotency_key=said.idempotency_key,
+            idempotency_key=caller.owned(said.idempotency_key),
             subject=first.id if second is None else f"{first.id}|{second.id}",
             metric=said.metric,
             against=None if second is None else second.id,
             against_model=None if second is None else second.model,
             weight=metrics[said.metric],
             rater=said.rater,
+            key=caller.key,
         )
 
     def _shared(
-        self, said: Said, decision_id: str, known: Mapping[str, Subject]
+        self, said: Said, decision_id: str, known: Mapping[str, Subject], caller: Caller
     ) -> FeedbackRecord | FeedbackError:
         """One decision's share of what was said of them all."""
         key = said.idempotency_key
@@ -208,7 +217,7 @@ class Ratings:
             decision_id=decision_id,
             idempotency_key=None if key is None else f"{key} {decision_id}",
         )
-        record = self._record(own, known)
+        record = self._record(own, known, caller)
         if not isinstance(record, FeedbackRecord):
             return record
         return replace(record, weight=record.weight / len(known))

@@ -1,5 +1,6 @@
 """Runs the application on a socket: uvicorn with uvloop and httptools."""
 
+import ipaddress
 import logging
 import os
 from pathlib import Path
@@ -9,9 +10,11 @@ import uvicorn
 from litestar import Litestar
 
 from service.app import create_app
-from service.settings import load
+from service.settings import Settings, load
 
 _PATH_VARIABLE = "POINTSMAN_CONFIG"
+
+_log = structlog.get_logger(__name__)
 
 
 def run(path: Path, host: str, port: int, workers: int) -> None:
@@ -29,6 +32,21 @@ def run(path: Path, host: str, port: int, workers: int) -> None:
         proxy_headers=False,
         timeout_graceful_shutdown=30,
     )
+
+
+def warn_if_open(settings: Settings, host: str) -> None:
+    """Say so where anybody on the network may use the service."""
+    if settings.keys or _is_loopback(host):
+        return
+    remedy = "give clients keys under keys:, or listen on 127.0.0.1"
+    _log.warning("open_to_everybody", host=host, remedy=remedy)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def from_environment() -> Litestar:

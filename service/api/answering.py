@@ -13,12 +13,13 @@ from litestar.response import Stream
 
 from service.answer import Answer
 from service.api.hanging_up import WhileConnected
+from service.caller import Caller
 from service.errors import ProviderMalformed
 from service.gateway.messages import CompletionRequest
 from service.routing import Router, StreamedAnswer
 from service.translation.stream import StreamTranslation
 
-Asgi = Request[object, object, State]
+Asgi = Request[Caller, object, State]
 _OF_ERRORS = {"retry-after", "retry-after-ms"}
 """Headers of a provider that make sense only where it fails."""
 
@@ -35,7 +36,7 @@ async def answered(
     request: Asgi, router: Router, completion: CompletionRequest, telling: Telling | None = None
 ) -> Response[bytes] | Stream:
     """Route a request, and tell the answer as it came or in the client's protocol."""
-    asked = completion.with_headers(request.headers)
+    asked = completion.sent(request.headers, request.user)
     if asked.stream:
         return await streamed(request, router, asked, telling)
     body, headers = await whole(request, router, asked, telling)

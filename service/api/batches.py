@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 
 import msgspec
-from litestar import Request, Response, post
-from litestar.datastructures import State
+from litestar import Response, post
 from litestar.di import NamedDependency
 
 from bandit.errors import FeedbackError, PointsmanError
 from feedback.errors import AmbiguousSubject
+from service.api.answering import Asgi
 from service.api.errors import ErrorBody, code_of, status_of
 from service.api.feedback import Feedback, Preference, acknowledged
+from service.caller import Caller
 from service.errors import BadRequest
 from service.gateway.decoding import decoded
 from service.rating import Ratings, Said
@@ -46,14 +47,12 @@ _PREFERENCE = msgspec.json.Decoder(Preference, strict=False)
     summary="Send much feedback at once",
     tags=["feedback"],
 )
-async def batch(
-    request: Request[object, object, State], ratings: NamedDependency[Ratings]
-) -> Response[bytes]:
+async def batch(request: Asgi, ratings: NamedDependency[Ratings]) -> Response[bytes]:
     """A row of JSON for each rating or preference; a row for each comes back, in the same order.
 
     A row that is refused does not keep the others from being kept.
     """
-    answers = await _answers(_rows(await request.body()), ratings)
+    answers = await _answers(_rows(await request.body()), ratings, request.user)
     return Response(answers, media_type="application/x-ndjson")
 
 
@@ -64,9 +63,10 @@ def _rows(body: bytes) -> list[bytes]:
     return rows
 
 
-async def _answers(rows: Sequence[bytes], ratings: Ratings) -> bytes:
+async def _answers(rows: Sequence[bytes], ratings: Ratings, caller: Caller) -> bytes:
     read = [said async for some in ratings.turns.of(rows, _AT_ONCE) for said in map(read_row, some)]
-    taken = iter(await ratings.take_all([said for said in read if isinstance(said, Said)]))
+    fit = [said for said in read if isinstance(said, Said)]
+    taken = iter(await ratings.take_all(fit, caller))
     results = [next(taken) if isinstance(said, Said) else said for said in read]
     return b"".join([_lines(some) async for some in ratings.turns.of(results, _AT_ONCE)])
 

@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping
 
-from litestar import Request
-from litestar.datastructures import State
 from litestar.exceptions import ClientException
 from litestar.types import Send
 
+from service.api.answering import Asgi
 from service.errors import BodyTooLarge, ClientLeft
 
 
-async def body_of(request: Request[object, object, State], most_bytes: int) -> bytes:
+async def body_of(request: Asgi, most_bytes: int) -> bytes:
     """The whole body, as it came.
 
     Raises:

@@ -1,7 +1,6 @@
 """``POST /v1/chat/completions``: OpenAI's, with the model chosen here; ``POST /v1/route``."""
 
-from litestar import Request, asgi, post
-from litestar.datastructures import State
+from litestar import asgi, post
 from litestar.di import NamedDependency
 from litestar.exceptions import MethodNotAllowedException
 from litestar.types import Receive, Scope, Send
@@ -23,12 +22,12 @@ async def complete(scope: Scope, receive: Receive, send: Send) -> None:
     Taken and told as bytes: what Litestar does for a handler's arguments and what it returns
     takes a third of the time of a decision.
     """
-    request = Request[object, object, State](scope, receive, send)
+    request = Asgi(scope, receive, send)
     if request.method != "POST":
         raise MethodNotAllowedException(headers={"allow": "POST"})
     services: Services = request.app.state.services
     body = await body_of(request, services.settings.server.max_body_bytes)
-    asked = parse(body).with_headers(request.headers)
+    asked = parse(body).sent(request.headers, request.user)
     if asked.stream:
         stream = await streamed(request, services.router, asked)
         await stream.to_asgi_response(app=None, request=request)(scope, receive, send)
@@ -39,5 +38,5 @@ async def complete(scope: Scope, receive: Receive, send: Send) -> None:
 @post("/v1/route", status_code=200, summary="Decide only; you make the call", tags=["routing"])
 async def route(request: Asgi, router: NamedDependency[Router]) -> Explained:
     """Takes ``{"model", "messages" | "prompt", "pointsman": {...}}``; the decision is kept."""
-    asked = parse_route(await request.body()).with_headers(request.headers)
+    asked = parse_route(await request.body()).sent(request.headers, request.user)
     return explained((await router.choose(asked)).record)

@@ -9,6 +9,7 @@ from litestar.params import JSONBody
 
 from feedback.errors import UnknownDecision
 from service.api.explain import Explained, explained
+from service.caller import Caller
 from service.gateway.result import CallResult
 from service.routing import Router
 from service.storage.reader import Reader, StoredDecision
@@ -60,6 +61,8 @@ class PastRating(msgspec.Struct, frozen=True):
     comment: str | None
     tags: tuple[str, ...]
     rater: str | None
+    key: str | None
+    """With which it was posted."""
 
 
 class PastDecision(msgspec.Struct, frozen=True):
@@ -72,6 +75,9 @@ class PastDecision(msgspec.Struct, frozen=True):
     latency_weight: float
     session_id: str | None
     tags: tuple[str, ...]
+    key: str | None
+    """With which the request came."""
+
     outcomes: tuple[OutcomeRecord, ...]
     feedback: tuple[PastRating, ...]
     answer: str | None
@@ -79,9 +85,11 @@ class PastDecision(msgspec.Struct, frozen=True):
 
 
 @get("/v1/decisions/{decision_id:str}", summary="Explain a decision", tags=["routing"])
-async def explain(decision_id: str, reader: NamedDependency[Reader]) -> PastDecision:
+async def explain(
+    decision_id: str, reader: NamedDependency[Reader], caller: NamedDependency[Caller]
+) -> PastDecision:
     """What the candidates scored when it was made, its outcomes and its feedback."""
-    stored = await _stored(reader, decision_id)
+    stored = await _stored(reader, decision_id, caller)
     record = stored.decision
     return PastDecision(
         at=record.at.isoformat(),
@@ -91,6 +99,7 @@ async def explain(decision_id: str, reader: NamedDependency[Reader]) -> PastDeci
         latency_weight=record.latency_weight,
         session_id=record.session_id,
         tags=record.tags,
+        key=record.key,
         outcomes=stored.outcomes,
         feedback=tuple(_told(word) for word in stored.feedback),
         answer=stored.answer,
@@ -111,6 +120,7 @@ def _told(word: FeedbackRecord) -> PastRating:
         comment=word.comment,
         tags=word.tags,
         rater=word.rater,
+        key=word.key,
     )
 
 
@@ -125,9 +135,10 @@ async def report(
     data: JSONBody[Reported],
     reader: NamedDependency[Reader],
     router: NamedDependency[Router],
+    caller: NamedDependency[Caller],
 ) -> ReportedOutcome:
     """For those who decide with ``/v1/route`` and call the model themselves."""
-    stored = await _stored(reader, decision_id)
+    stored = await _stored(reader, decision_id, caller)
     record = stored.decision
     result = CallResult(
         status=data.status,
@@ -142,8 +153,8 @@ async def report(
     return ReportedOutcome(record.id, record.chosen, outcome.cost_usd)
 
 
-async def _stored(reader: Reader, decision_id: str) -> StoredDecision:
-    stored = await reader.decision(decision_id)
+async def _stored(reader: Reader, decision_id: str, caller: Caller) -> StoredDecision:
+    stored = await reader.decision(decision_id, caller)
     if stored is None:
         raise UnknownDecision(decision_id)
     return stored

@@ -9,6 +9,7 @@ from litestar.params import JSONBody
 
 from feedback.entry import QUALITY
 from service.api.feedback import Acknowledged, Name, Tags, Text, acknowledged
+from service.caller import Caller
 from service.demonstrations import Demonstrations, Shown
 
 Answer = Annotated[str, msgspec.Meta(min_length=1, max_length=100_000)]
@@ -43,7 +44,9 @@ class Demonstration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tags=["feedback"],
 )
 async def demonstrate(
-    data: JSONBody[Demonstration], demonstrations: NamedDependency[Demonstrations]
+    data: JSONBody[Demonstration],
+    demonstrations: NamedDependency[Demonstrations],
+    caller: NamedDependency[Caller],
 ) -> Acknowledged:
     """Show a better answer; how much of what was sent could stay is the quality of that."""
-    return acknowledged(await demonstrations.take(data.shown()))
+    return acknowledged(await demonstrations.take(data.shown(), caller))

@@ -11,8 +11,10 @@ from litestar.openapi.spec import (
     OpenAPIType,
     Operation,
     PathItem,
+    Reference,
     RequestBody,
     Schema,
+    SecurityScheme,
 )
 from litestar.router import Router
 from litestar.static_files import create_static_files_router
@@ -53,6 +55,19 @@ def describe_raw(app: Litestar) -> None:
     paths = app.openapi_schema.paths
     if paths is not None:
         paths[CHAT] = PathItem(post=_CHAT_COMPLETION)
+
+
+def describe_keys(app: Litestar) -> None:
+    """Say that all under ``/v1`` needs a key, and how it is sent."""
+    schemes: dict[str, SecurityScheme | Reference] = {
+        "bearer": SecurityScheme(type="http", scheme="bearer"),
+        "x-api-key": SecurityScheme(type="apiKey", name="x-api-key", security_scheme_in="header"),
+    }
+    app.openapi_schema.components.security_schemes = schemes
+    for path, item in (app.openapi_schema.paths or {}).items():
+        if path.startswith("/v1/"):
+            for operation in filter(None, (item.get, item.post, item.delete)):
+                operation.security = [{scheme: []} for scheme in schemes]
 
 
 _ASKED = Schema(

@@ -22,6 +22,9 @@ STATUS: Mapping[type[Exception], tuple[int, str]] = {
     root.StorageError: (503, "storage_error"),
     root.CannotUnlearn: (500, "internal_error"),
     root.StateError: (500, "internal_error"),
+    service.InvalidApiKey: (401, "invalid_request_error"),
+    service.RouteForbidden: (403, "invalid_request_error"),
+    service.NotOperator: (403, "invalid_request_error"),
     service.UnknownRoute: (404, "invalid_request_error"),
     service.UnknownAlarm: (404, "invalid_request_error"),
     service.UnknownModelAsked: (404, "invalid_request_error"),
@@ -65,9 +68,8 @@ def on_pointsman_error(_: Request[object, object, State], error: Exception) -> R
     if isinstance(error, service.ProviderRejected):
         return _handed_through(error)
     status, kind = status_of(type(error))
-    headers = _headers_of(error) if isinstance(error, service.CallFailed) else {}
     param = getattr(error, "param", None)
-    return _response(status, ErrorBody(str(error), kind, param, code_of(error)), headers)
+    return _response(status, ErrorBody(str(error), kind, param, code_of(error)), _headers_of(error))
 
 
 def on_http_error(request: Request[object, object, State], error: HTTPException) -> Response[bytes]:
@@ -116,9 +118,16 @@ def _handed_through(error: service.ProviderRejected) -> Response[bytes]:
     )
 
 
-def _headers_of(error: service.CallFailed) -> dict[str, str]:
-    """What the provider tells of its failure; retrying was done here already."""
-    return {**error.result.headers, "x-should-retry": "false"}
+def _headers_of(error: Exception) -> dict[str, str]:
+    """What the provider tells of its failure; retrying was done here already.
+
+    Of a key that is missing, how it is sent (RFC 6750, section 3).
+    """
+    if isinstance(error, service.InvalidApiKey):
+        return {"www-authenticate": "Bearer"}
+    if isinstance(error, service.CallFailed):
+        return {**error.result.headers, "x-should-retry": "false"}
+    return {}
 
 
 def _response(status: int, body: ErrorBody, headers: Mapping[str, str] | None) -> Response[bytes]:

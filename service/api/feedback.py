@@ -10,6 +10,7 @@ from litestar.params import JSONBody
 from feedback.entry import QUALITY
 from feedback.errors import AmbiguousScale, AmbiguousSubject
 from feedback.scale import from_preference, from_range, from_score, from_stars, from_thumbs
+from service.caller import Caller
 from service.rating import Ratings, Said
 from service.storage.records import FeedbackRecord
 
@@ -165,13 +166,13 @@ def acknowledged(record: FeedbackRecord) -> Acknowledged:
 
 @post("/v1/feedback", status_code=202, summary="Rate a decision or a session", tags=["feedback"])
 async def rate(
-    data: JSONBody[Feedback], ratings: NamedDependency[Ratings]
+    data: JSONBody[Feedback], ratings: NamedDependency[Ratings], caller: NamedDependency[Caller]
 ) -> Acknowledged | AcknowledgedSession:
     """Rate an answer; a second rating by the same source and metric corrects the first."""
     said = data.said()
     if data.session_id is None:
-        return acknowledged(await ratings.take(said))
-    shares = await ratings.take_of_session(data.session_id, said)
+        return acknowledged(await ratings.take(said, caller))
+    shares = await ratings.take_of_session(data.session_id, said, caller)
     return AcknowledgedSession(data.session_id, tuple(acknowledged(share) for share in shares))
 
 
@@ -181,13 +182,15 @@ async def rate(
     summary="Say which of two answers is better",
     tags=["feedback"],
 )
-async def prefer(data: JSONBody[Preference], ratings: NamedDependency[Ratings]) -> Acknowledged:
+async def prefer(
+    data: JSONBody[Preference], ratings: NamedDependency[Ratings], caller: NamedDependency[Caller]
+) -> Acknowledged:
     """Compare two decisions on the same prompt; a second word on the two corrects the first.
 
     In the acknowledgement, the two stand in the order of their ids, and ``quality`` is one half
     plus half of how much better the first is.
     """
-    return acknowledged(await ratings.take(data.said()))
+    return acknowledged(await ratings.take(data.said(), caller))
 
 
 @delete(
@@ -196,6 +199,8 @@ async def prefer(data: JSONBody[Preference], ratings: NamedDependency[Ratings]) 
     summary="Take feedback back",
     tags=["feedback"],
 )
-async def retract(feedback_id: str, ratings: NamedDependency[Ratings]) -> Acknowledged:
+async def retract(
+    feedback_id: str, ratings: NamedDependency[Ratings], caller: NamedDependency[Caller]
+) -> Acknowledged:
     """Take a word back: what it taught is unlearned, exactly; the log keeps both."""
-    return acknowledged(await ratings.retract(feedback_id))
+    return acknowledged(await ratings.retract(feedback_id, caller))

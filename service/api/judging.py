@@ -5,11 +5,13 @@ from litestar import get
 from litestar.di import NamedDependency
 
 from service import clock
+from service.caller import Caller
 from service.duels.duels import Duels
 from service.errors import UnknownRoute
 from service.judging.judging import Judging
 from service.settings import Settings
 from service.storage.duels import DuelRecord
+from service.storage.reader import Reader
 from service.storage.verdicts import Today, VerdictRecord, Verdicts
 
 
@@ -60,7 +62,13 @@ async def route_judge(
     tags=["feedback"],
 )
 async def decision_verdicts(
-    decision_id: str, verdicts: NamedDependency[Verdicts], duels: NamedDependency[Duels]
+    decision_id: str,
+    verdicts: NamedDependency[Verdicts],
+    duels: NamedDependency[Duels],
+    reader: NamedDependency[Reader],
+    caller: NamedDependency[Caller],
 ) -> VerdictList:
     """Scores, reasons, costs, and with which probability the answer was picked."""
+    if not await reader.has(decision_id, caller):
+        return VerdictList((), None)
     return VerdictList(tuple(await verdicts.on(decision_id)), await duels.log.of(decision_id))

@@ -13,6 +13,7 @@ from litestar.params import JSONBody
 from bandit.errors import PointsmanError
 from service.api.errors import status_of
 from service.api.feedback import Name
+from service.caller import Caller
 from service.links.links import PATH, Links
 from service.links.page import HEADERS, Page, asking, refusing, thanking
 from service.settings.links import LONGEST_SECONDS
@@ -44,11 +45,16 @@ class LinksMade(msgspec.Struct, frozen=True):
     tags=["feedback"],
 )
 async def make(
-    decision_id: str, links: NamedDependency[Links], data: JSONBody[LinksAsked | None] = None
+    decision_id: str,
+    links: NamedDependency[Links],
+    caller: NamedDependency[Caller],
+    data: JSONBody[LinksAsked | None] = None,
 ) -> LinksMade:
     """Make two signed links that expire; each opens a page whose button rates the answer."""
     asked = data or LinksAsked()
-    pair = await links.make(decision_id, asked.source, asked.rater, asked.expires_in_seconds)
+    pair = await links.make(
+        decision_id, asked.source, asked.rater, asked.expires_in_seconds, caller
+    )
     return LinksMade(decision_id, pair.up, pair.down, pair.expires_at.isoformat())
 
 

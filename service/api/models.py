@@ -6,6 +6,7 @@ from litestar import get
 from litestar.di import NamedDependency
 
 from bandit.policies.thompson import Thompson
+from service.caller import Caller
 from service.errors import UnknownRoute
 from service.learning import Learning
 from service.policies import policy_name
@@ -56,10 +57,13 @@ class RoutePolicy(msgspec.Struct, frozen=True):
 
 
 @get("/v1/models", summary="List models and routes", tags=["completions"])
-async def models(settings: NamedDependency[Settings]) -> ModelList:
+async def models(settings: NamedDependency[Settings], caller: NamedDependency[Caller]) -> ModelList:
     """Every name a request's ``model`` can hold: ``auto``, the routes, the models."""
-    routes = ("auto", *(f"auto:{route}" for route in settings.routes))
-    return ModelList(tuple(ListedModel(name) for name in (*routes, *settings.models)))
+    routes = settings.routes if caller.routes is None else caller.routes
+    auto = ("auto",) if settings.default_route in routes else ()
+    named = settings.models if caller.routes is None else ()
+    names = (*auto, *(f"auto:{route}" for route in routes), *named)
+    return ModelList(tuple(ListedModel(name) for name in names))
 
 
 @get("/v1/routes/{route:str}/policy", summary="Show a route's beliefs", tags=["routing"])

@@ -18,6 +18,7 @@ from service.cli.demo import demo
 from service.cli.evaluate import evaluate
 from service.cli.export import export
 from service.cli.feedback import feedback
+from service.cli.keys import keys
 from service.cli.projection import fit_projection
 from service.cli.serve import serve
 from service.cli.simulate import frontier, simulate
@@ -47,6 +48,7 @@ for command in (
     feedback,
     data,
     config,
+    keys,
     database,
     fit_projection,
 ):

@@ -32,27 +32,36 @@ feedback.add_command(import_)
     required=True,
     help="The YAML file whose storage.url names the database.",
 )
-@click.option("--source", required=True, help="Whose feedback.")
+@click.option("--source", help="Whose feedback; with --key, every source's otherwise.")
 @click.option("--rater", help="One of those who speak for it; all of them otherwise.")
+@click.option("--key", help="The name of the key that it was posted with; any otherwise.")
 @click.option(
     "--since",
     type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ"]),
     help="From when on, UTC; all they ever said otherwise.",
 )
-@click.option("--release", is_flag=True, help="Hear this source, or this rater, again.")
+@click.option("--release", is_flag=True, help="Hear this source, rater and key again.")
 def quarantine(
-    path: Path, source: str, rater: str | None, since: datetime | None, *, release: bool
+    path: Path,
+    source: str | None,
+    rater: str | None,
+    key: str | None,
+    since: datetime | None,
+    *,
+    release: bool,
 ) -> None:
     """Let what somebody said teach nothing, now and from now on.
 
+    One of --source and --key says whose; who is named by more than one must fit all of them.
     Beliefs become what they would be had it never been said, in every running service. The words
     stay in the log; --release brings them back.
     """
+    if source is None and key is None:
+        raise click.UsageError("say whose feedback: give --source, --key or both")
     begins = since.replace(tzinfo=UTC) if since else _BEGINNING
-    asked = Quarantine(clock.now(), source, rater, begins, lifts=release)
+    asked = Quarantine(clock.now(), source, rater, begins, lifts=release, key=key)
     silenced = asyncio.run(_imposed(load(path).storage.url, asked))
-    whose = source if rater is None else f"{source}, rater {rater}"
-    click.echo(f"{'released' if release else 'in quarantine'}: {whose}; {silenced}")
+    click.echo(f"{'released' if release else 'in quarantine'}: {_told(asked)}; {silenced}")
 
 
 async def _imposed(url: str, asked: Quarantine) -> str:
@@ -61,7 +70,7 @@ async def _imposed(url: str, asked: Quarantine) -> str:
         await migrate(engine)
         quarantines = Quarantines(engine)
         in_force = await quarantines.in_force()
-        theirs = [one for one in in_force if (one.source, one.rater) == (asked.source, asked.rater)]
+        theirs = [one for one in in_force if one.whose == asked.whose]
         if asked.lifts and not theirs:
             raise _nothing_to_release(in_force)
         await quarantines.add(asked)
@@ -70,11 +79,20 @@ async def _imposed(url: str, asked: Quarantine) -> str:
         await engine.dispose()
 
 
+def _named(quarantine: Quarantine) -> list[tuple[str, str]]:
+    """What it names, of source, rater and key."""
+    named = zip(("source", "rater", "key"), quarantine.whose, strict=True)
+    return [(kind, name) for kind, name in named if name is not None]
+
+
+def _told(quarantine: Quarantine) -> str:
+    return ", ".join(
+        name if kind == "source" else f"{kind} {name}" for kind, name in _named(quarantine)
+    )
+
+
 def _nothing_to_release(in_force: list[Quarantine]) -> ConfigError:
-    known = [
-        f"--source {one.source}" + (f" --rater {one.rater}" if one.rater else "")
-        for one in in_force
-    ]
+    known = [" ".join(f"--{kind} {name}" for kind, name in _named(one)) for one in in_force]
     return ConfigError(
         "there is no such quarantine",
         f"release one of: {'; '.join(known)}" if known else "none is in force: nothing is to do",

@@ -24,9 +24,12 @@ from service.settings import load
 def serve(path: Path, host: str | None, port: int | None, workers: int) -> None:
     """Serve the models of a configuration behind one OpenAI-compatible address."""
     settings = load(path)
+    listens_on = host or settings.server.host
+    serving.log_quietly()
+    serving.warn_if_open(settings, listens_on)
     serving.run(
         path,
-        host or settings.server.host,
+        listens_on,
         settings.server.port if port is None else port,
         workers,
     )

@@ -54,6 +54,9 @@ class ExportedDecision(msgspec.Struct, frozen=True):
     answer: str | None
     """Only where it says so of answers."""
 
+    key: str | None
+    """The name of the key that the request came with."""
+
 
 async def exported_decisions(
     engine: AsyncEngine, source: str, route: str | None = None, since: datetime | None = None
@@ -93,7 +96,7 @@ _DECISIONS = (
     select(
         *decisions.c["seq", "id", "at", "route", "policy", "context_version", "candidates"],
         *decisions.c["chosen", "propensity", "cost_weight", "latency_weight", "session_id"],
-        *decisions.c["tags", "prompt_hash", "prompt"],
+        *decisions.c["tags", "prompt_hash", "prompt", "key"],
         context(),
         duelled(),
         feedback.c.quality,

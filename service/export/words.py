@@ -39,6 +39,9 @@ class ExportedFeedback(msgspec.Struct, frozen=True):
     stands: bool
     """Whether it says something, nothing has taken its place, and no quarantine silences it."""
 
+    key: str | None
+    """The name of the key that it was posted with."""
+
 
 class ExportedPreference(msgspec.Struct, frozen=True):
     """Which of two answers to a prompt is the better one."""
@@ -124,7 +127,7 @@ _WORDS = (
     select(
         *feedback.c["seq", "id", "at", "source", "metric", "decision_id", "model", "against"],
         *feedback.c["against_model", "quality", "weight", "given", "comment", "tags", "rater"],
-        feedback.c.retracts,
+        *feedback.c["retracts", "key"],
     )
     .where(feedback.c.seq > bindparam("after"))
     .where(feedback.c.at >= bindparam("since", type_=feedback.c.at.type))

@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta, Raw, Struct
 
 from bandit.prompt import Prompt
+from service.caller import KEYLESS, Caller
 from service.errors import BadRequest
 from service.gateway.decoding import decoded, fields_of
 from service.gateway.dial import Dial, Name, dial_from_headers
@@ -68,13 +69,16 @@ class CompletionRequest:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     """HTTP headers that it came with, by names in lower case; for rules to look at."""
 
-    def with_headers(self, headers: Mapping[str, str]) -> "CompletionRequest":
-        """The same request, routed as its HTTP headers say.
+    caller: Caller = KEYLESS
+
+    def sent(self, headers: Mapping[str, str], caller: Caller) -> "CompletionRequest":
+        """The same request as a caller sent it, routed as its HTTP headers say.
 
         Raises:
             BadRequest: A header does not say what it should.
         """
-        return replace(self, pointsman=dial_from_headers(headers, self.pointsman), headers=headers)
+        dial = dial_from_headers(headers, self.pointsman)
+        return replace(self, pointsman=dial, headers=headers, caller=caller)
 
     def body_for(self, upstream_model: str) -> bytes:
         """The client's own body with the model's name at its provider, and without our dial.

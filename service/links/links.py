@@ -8,6 +8,7 @@ import msgspec
 from feedback.errors import UnknownDecision, UnknownSource
 from feedback.scale import from_thumbs
 from service import clock, early
+from service.caller import KEYLESS, Caller
 from service.errors import LinkBroken, LinksNotConfigured
 from service.links.tokens import Tokens, Vote
 from service.rating import Ratings, Said
@@ -37,9 +38,14 @@ class Links:
         self._ratings = ratings
 
     async def make(
-        self, decision_id: str, source: str | None, rater: str | None, seconds: int | None
+        self,
+        decision_id: str,
+        source: str | None,
+        rater: str | None,
+        seconds: int | None,
+        caller: Caller = KEYLESS,
     ) -> Pair:
-        """Links that rate a decision, for so long.
+        """Links that rate a decision of a caller's, for so long.
 
         Raises:
             LinksNotConfigured: There is nothing to sign them with.
@@ -51,7 +57,7 @@ class Links:
         source = source or self._settings.default_source
         if source not in self._settings.sources:
             raise UnknownSource(source, tuple(self._settings.sources))
-        if decision_id not in await early.found(self._subjects, [decision_id]):
+        if decision_id not in await early.found(self._subjects, [decision_id], caller):
             raise UnknownDecision(decision_id)
         ends = int(clock.now().timestamp()) + (seconds or self._links.expire_after_seconds)
         up, down = (

@@ -8,7 +8,7 @@ from service.settings.environment import filled_in
 from service.settings.errors import BadValue
 from service.settings.path import Path, node_at
 
-_SECRET = {"api_key", "api_key_env", "extra_headers", "secret_env"}
+_SECRET = {"api_key", "api_key_env", "extra_headers", "key_env", "secret_env"}
 """The name of a variable is no secret, but a key is easily pasted in its place."""
 
 _LONGEST = 60

@@ -8,6 +8,7 @@ from service.settings.alarms import AlarmsEntry
 from service.settings.availability import AvailabilitySettings
 from service.settings.duels import Duel
 from service.settings.judges import Judge
+from service.settings.keys import KeyEntry
 from service.settings.links import LinksEntry
 from service.settings.policies import Policy, PolicyName, ThompsonPolicy
 from service.settings.rating_weights import RatingWeights
@@ -279,6 +280,10 @@ class SettingsFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     default_source: Annotated[
         str, Meta(description="Whose a feedback is that does not name its source.")
     ] = "user"
+    keys: Annotated[
+        dict[Name, KeyEntry],
+        Meta(description="Who may use the service, each by a key; none means everybody."),
+    ] = {}
     storage: Annotated[Storage, Meta(description="Where the log is kept.")] = Storage()
     alarms: Annotated[AlarmsEntry, Meta(description="When something is amiss.")] = AlarmsEntry()
     links: Annotated[LinksEntry, Meta(description="Links that rate an answer.")] = LinksEntry()

@@ -7,7 +7,7 @@ ConfigError
 +-- MissingKey          a key that has no default
 +-- MissingVariable     an environment variable that the file refers to
 +-- BadValue            a key with a value it cannot have
-+-- BadName             a model, route or source that cannot be called so
++-- BadName             a model, route, source or key that cannot be called so
 +-- UnknownModel        a route names a model that is not there
 +-- UnknownPrice        a price that nobody gave
 """
@@ -72,7 +72,7 @@ class BadValue(ConfigError):
 
 
 class BadName(ConfigError):
-    """Raised when a model, a route or a source has a name that could not be used."""
+    """Raised when a model, a route, a source or a key has a name that could not be used."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(

@@ -13,6 +13,7 @@ from service.settings.entries import SettingsFile, Source, Storage
 from service.settings.errors import BadName, UnreadableFile, one_of
 from service.settings.explain import explained
 from service.settings.judge_checks import check_judges
+from service.settings.key_checks import resolved_keys
 from service.settings.link_checks import resolved_links
 from service.settings.models import ModelResolver
 from service.settings.rating_weight_checks import check_rating_weights
@@ -55,6 +56,7 @@ def loads(text: str, environment: Mapping[str, str]) -> Settings:
     check_judges(document, routes, _for_chat(document, models), sources)
     check_signals(document, routes, sources, file.default_source)
     check_rating_weights(document, routes, sources, file.default_source)
+    _check_names("keys", file.keys)
     _check_storage(document, file.storage)
     return Settings(
         models=models,
@@ -63,6 +65,7 @@ def loads(text: str, environment: Mapping[str, str]) -> Settings:
         default_route=resolved_default(document, file.default_route, routes),
         sources=sources,
         default_source=file.default_source,
+        keys=resolved_keys(document, file.keys, environment, routes),
         storage=file.storage,
         alarms=resolved_alarms(document, file.alarms, environment),
         links=resolved_links(document, file.links, environment),

@@ -18,7 +18,7 @@ Row = tuple[str, Schema, str]
 
 _HEAD = "| key | type | default | meaning |\n| --- | --- | --- | --- |"
 _PART = re.compile(r"<!-- keys of (\w+) -->\n.*?\n<!-- end -->", re.DOTALL)
-_NAMED = {"models": "MODEL", "routes": "ROUTE", "sources": "SOURCE"}
+_NAMED = {"models": "MODEL", "routes": "ROUTE", "sources": "SOURCE", "keys": "KEY"}
 _WORDS = {
     "string": "text",
     "integer": "whole number",

@@ -9,6 +9,7 @@ from service.settings.availability import AvailabilitySettings
 from service.settings.duels import Duel
 from service.settings.entries import Server, Source, Storage
 from service.settings.judges import Judge
+from service.settings.keys import Key
 from service.settings.links import LinkSettings
 from service.settings.policies import Policy
 from service.settings.rating_weights import RatingWeights
@@ -96,6 +97,9 @@ class Settings:
     default_route: str
     sources: Mapping[str, Source]
     default_source: str
+    keys: Mapping[str, Key]
+    """Empty where the service is open to all."""
+
     storage: Storage
     server: Server
     alarms: AlarmSettings

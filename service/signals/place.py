@@ -28,22 +28,23 @@ class Place:
     """The user's message before and the new one, where the client sends both."""
 
 
-def place_of(messages: Sequence[Message], session: str | None) -> Place:
-    """Where a request stands.
+def place_of(messages: Sequence[Message], session: str | None, key: str | None = None) -> Place:
+    """Where a request stands among those that came with its key.
 
     Two people may begin alike: without a session, only what was answered tells them apart.
     A client that names its session may send the new message alone, or all of them.
     """
     is_common = session is None and not has_answers(messages)
-    own = [_digest(session, messages)]
+    whose = key, session
+    own = [_digest(whose, messages)]
     if session is not None and not has_answers(messages):
-        own.append(_digest(session, ()))
+        own.append(_digest(whose, ()))
     if is_common or messages[-1].role != "user":
         return Place(tuple(own), None, None, is_common)
     earlier = _earlier(messages)
     asked = [message.text for message in earlier if message.role == "user"]
     words = (asked[-1], messages[-1].text) if asked else None
-    return Place(tuple(own), own[0], _digest(session, earlier), is_common, words)
+    return Place(tuple(own), own[0], _digest(whose, earlier), is_common, words)
 
 
 def _earlier(messages: Sequence[Message]) -> Sequence[Message]:
@@ -52,8 +53,9 @@ def _earlier(messages: Sequence[Message]) -> Sequence[Message]:
     return messages[: answers[-1]] if answers else ()
 
 
-def _digest(session: str | None, messages: Sequence[Message]) -> str:
-    digest = sha256(f"{session is None}\0{session}".encode("utf-8", "replace"))
+def _digest(whose: tuple[str | None, str | None], messages: Sequence[Message]) -> str:
+    named = "\0".join(f"{name is None}\0{name}" for name in whose)
+    digest = sha256(named.encode("utf-8", "replace"))
     for message in messages:
         text = message.text.encode("utf-8", "replace")
         digest.update(f"\0{message.role}\0{len(text)}\0".encode("utf-8", "replace") + text)

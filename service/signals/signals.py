@@ -44,7 +44,8 @@ class Signals:
         """Notice what a request says of an earlier answer; None where nothing is heeded."""
         if not self._is_on or request.path == EMBEDDINGS:
             return None
-        place = place_of(request.messages, request.pointsman.session_id)
+        session = request.pointsman.session_id
+        place = place_of(request.messages, session, request.caller.key)
         signal = noticed(place, self._memory, self._routes, clock.now())
         if signal is not None:
             self.offer(signal)

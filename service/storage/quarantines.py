@@ -9,19 +9,31 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from service.storage.engine import reading, writing
 from service.storage.tables import feedback, quarantines
 
+_WHO = ("source", "rater", "key")
+
 
 @dataclass(frozen=True, slots=True)
 class Quarantine:
-    """All words of a source, or of one of its raters, from some time on."""
+    """All words of a source, of one of its raters or with a key, from some time on."""
 
     at: datetime
-    source: str
+    source: str | None
+    """None is every source, where there is a key."""
+
     rater: str | None
     """None is everybody who speaks for the source."""
 
     since: datetime
     lifts: bool = False
-    """Whether those of this source and rater that stood before stand no more."""
+    """Whether those of the same source, rater and key that stood before stand no more."""
+
+    key: str | None = None
+    """None is whatever came with any key, or with none."""
+
+    @property
+    def whose(self) -> tuple[str | None, str | None, str | None]:
+        """Source, rater and key: lifted together."""
+        return self.source, self.rater, self.key
 
 
 class Quarantines:
@@ -35,7 +47,7 @@ class Quarantines:
         self._engine = engine
 
     async def add(self, quarantine: Quarantine) -> None:
-        """Impose a quarantine, or lift all of its source and rater."""
+        """Impose a quarantine, or lift all of its source, rater and key."""
         async with writing(self._engine) as connection:
             await connection.execute(insert(quarantines).values(**asdict(quarantine)))
 
@@ -55,8 +67,7 @@ def audible(rows: FromClause) -> ColumnElement[bool]:
     """Whether no quarantine silences a row of the feedback log."""
     over = quarantines.alias()
     silences = select(over.c.seq).where(
-        over.c.source == rows.c.source,
-        over.c.rater.is_(None) | (over.c.rater == rows.c.rater),
+        *(over.c[who].is_(None) | (over.c[who] == rows.c[who]) for who in _WHO),
         over.c.since <= rows.c.at,
         _stands(over),
     )
@@ -66,8 +77,7 @@ def audible(rows: FromClause) -> ColumnElement[bool]:
 def _stands(over: FromClause) -> ColumnElement[bool]:
     lifting = quarantines.alias()
     lifted = select(lifting.c.seq).where(
-        lifting.c.source == over.c.source,
-        lifting.c.rater.is_not_distinct_from(over.c.rater),
+        *(lifting.c[who].is_not_distinct_from(over.c[who]) for who in _WHO),
         lifting.c.seq > over.c.seq,
         lifting.c.lifts,
     )
@@ -75,11 +85,11 @@ def _stands(over: FromClause) -> ColumnElement[bool]:
 
 
 _IN_FORCE = (
-    select(*quarantines.c["at", "source", "rater", "since", "lifts"])
+    select(*quarantines.c["at", "source", "rater", "since", "lifts", "key"])
     .where(_stands(quarantines))
     .order_by(quarantines.c.seq)
 )
-_SILENCED: Select[int] = select(func.count()).where(~audible(feedback))
+_SILENCED: Select[int] = select(func.count()).select_from(feedback).where(~audible(feedback))
 
 LATEST = select(func.coalesce(func.max(quarantines.c.seq), 0).label("seq"))
 """Where the log of quarantines ends: the same ones are in force for as long as this is the same."""

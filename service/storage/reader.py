@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from feedback.entry import QUALITY, Completed, Judged
 from feedback.raters import Spoken
+from service.caller import KEYLESS, Caller
 from service.storage.beside import WORDS, Row, judged_beside
 from service.storage.engine import reading
 from service.storage.quarantines import LATEST, audible
@@ -28,7 +29,11 @@ from service.storage.spoken import spoken
 from service.storage.tables import answers, decisions, feedback, outcomes
 from service.storage.traffic import Seen, seen
 from service.storage.turns import LAST_TURN, LastTurn
+from service.storage.visible import is_visible, seen_by, visible
 from service.storage.words import JUDGED, context, stands
+
+Who = tuple[str, str | None, str | None]
+"""Source, key and rater."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +86,10 @@ class Reader:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
-    async def decision(self, decision_id: str) -> StoredDecision | None:
-        """Look up a decision with its outcomes and feedback."""
+    async def decision(self, decision_id: str, caller: Caller = KEYLESS) -> StoredDecision | None:
+        """Look up a decision with its outcomes and feedback, as far as it is there for a caller."""
         async with reading(self._engine) as connection:
-            found = await _rows(connection, _of(DecisionRecord, decisions, "id"), id=decision_id)
+            found = await _rows(connection, _DECISION, id=decision_id, **seen_by(caller))
             if not found:
                 return None
             called = _of(OutcomeRecord, outcomes, "decision_id")
@@ -99,6 +104,11 @@ class Reader:
                 ),
                 await connection.scalar(_ANSWER, {"id": decision_id}),
             )
+
+    async def has(self, decision_id: str, caller: Caller) -> bool:
+        """Tell whether there is a decision for a caller."""
+        async with reading(self._engine) as connection:
+            return bool(await _rows(connection, _HAS, id=decision_id, **seen_by(caller)))
 
     async def answer(self, decision_id: str) -> str | None:
         """Look up what was answered, where that is kept."""
@@ -119,19 +129,19 @@ class Reader:
         async with reading(self._engine) as connection:
             return int((await _rows(connection, LATEST))[0]["seq"])
 
-    async def standing_word(self, feedback_id: str) -> FeedbackRecord | None:
-        """Look up a word of the feedback log that nothing has taken the place of."""
+    async def standing_word(
+        self, feedback_id: str, caller: Caller = KEYLESS
+    ) -> FeedbackRecord | None:
+        """Look up a word that nothing has taken the place of, on what is there for a caller."""
         async with reading(self._engine) as connection:
-            rows = await _rows(connection, _STANDING, id=feedback_id)
+            rows = await _rows(connection, _STANDING, id=feedback_id, **seen_by(caller))
             return FeedbackRecord(**rows[0]) if rows else None
 
-    async def weight_since(
-        self, sources: Collection[str], since: datetime
-    ) -> dict[tuple[str, str | None], float]:
-        """Sum up what sources said after a time, for each with its rater: in ratings."""
+    async def weight_since(self, sources: Collection[str], since: datetime) -> dict[Who, float]:
+        """Sum up what sources said after a time, for each with its key and rater: in ratings."""
         async with reading(self._engine) as connection:
             rows = await _rows(connection, _WEIGHT, sources=list(sources), since=since)
-            return {(row["source"], row["rater"]): row["weight"] for row in rows}
+            return {(row["source"], row["key"], row["rater"]): row["weight"] for row in rows}
 
     async def spoken(self, route: str, limit: int) -> list[Spoken]:
         """Give the latest ratings of a route's answers that stand and are heard."""
@@ -155,10 +165,10 @@ class Reader:
             rows = await _rows(connection, _COMPLETED, after=seq, limit=limit)
             return [Completed(**row) for row in rows]
 
-    async def last_turn(self, conversation: str) -> LastTurn | None:
-        """Look up who answered in a conversation last."""
+    async def last_turn(self, conversation: str, key: str | None = None) -> LastTurn | None:
+        """Look up who answered in a key's conversation last."""
         async with reading(self._engine) as connection:
-            rows = await _rows(connection, LAST_TURN, conversation=conversation)
+            rows = await _rows(connection, LAST_TURN, conversation=conversation, key=key)
             return LastTurn(**rows[0]) if rows else None
 
     async def route_totals(self, route: str) -> list[ModelTotals]:
@@ -247,13 +257,21 @@ _RATED = (
 )
 
 _WEIGHT = (
-    select(*feedback.c["source", "rater"], func.sum(feedback.c.weight).label("weight"))
+    select(*feedback.c["source", "key", "rater"], func.sum(feedback.c.weight).label("weight"))
     .where(feedback.c.source.in_(bindparam("sources", expanding=True)))
     .where(feedback.c.at > bindparam("since", type_=feedback.c.at.type), ~feedback.c.retracts)
-    .group_by(feedback.c.source, feedback.c.rater)
+    .group_by(*feedback.c["source", "key", "rater"])
 )
 
-_STANDING = _of(FeedbackRecord, feedback, "id").where(stands())
+_DECISION = _of(DecisionRecord, decisions, "id").where(visible())
+
+_HAS = select(decisions.c.seq).where(decisions.c.id == bindparam("id"), visible())
+
+_STANDING = _of(FeedbackRecord, feedback, "id").where(
+    stands(),
+    is_visible(feedback.c.decision_id),
+    feedback.c.against.is_(None) | is_visible(feedback.c.against),
+)
 
 _ANSWER: Select[tuple[str]] = select(answers.c.text).where(answers.c.decision_id == bindparam("id"))
 

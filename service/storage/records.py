@@ -66,6 +66,9 @@ class DecisionRecord:
     messages: str | None = None
     """The whole conversation as JSON, where prompts are stored and it is nothing but text."""
 
+    key: str | None = None
+    """The name of the key that the request came with; None where there was none."""
+
 
 @dataclass(frozen=True, slots=True)
 class OutcomeRecord:
@@ -143,3 +146,6 @@ class FeedbackRecord:
 
     rater: str | None = None
     """Who spoke for the source, in the sender's words."""
+
+    key: str | None = None
+    """The name of the key that it was posted with; None of what the service itself files."""

@@ -35,12 +35,14 @@ def _spoken(row: RowMapping) -> Spoken:
         quality=row["quality"],
         quality_mean=believed.quality_mean if known else None,
         quality_std=believed.quality_std if known else 0.0,
+        key=row["key"],
     )
 
 
 _SPOKEN = (
     select(
-        *feedback.c["decision_id", "source", "rater", "quality", "model"], decisions.c.candidates
+        *feedback.c["decision_id", "source", "rater", "quality", "model", "key"],
+        decisions.c.candidates,
     )
     .join_from(feedback, decisions, feedback.c.decision_id == decisions.c.id)
     .where(decisions.c.route == bindparam("route"), feedback.c.metric == QUALITY)

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from service.caller import KEYLESS, Caller
 from service.storage.engine import reading
 from service.storage.tables import decisions, outcomes
+from service.storage.visible import seen_by, visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +31,22 @@ class Subjects:
         self._engine = engine
         self._page = page
 
-    async def of(self, ids: Collection[str]) -> dict[str, Subject]:
-        """The decisions with these ids, by id; those that there are."""
+    async def of(self, ids: Collection[str], caller: Caller = KEYLESS) -> dict[str, Subject]:
+        """The decisions with these ids, by id; those that there are for a caller."""
         found: dict[str, Subject] = {}
         asked = sorted(set(ids))
         async with reading(self._engine) as connection:
             for start in range(0, len(asked), self._page):
-                page = {"ids": asked[start : start + self._page]}
+                page = {"ids": asked[start : start + self._page], **seen_by(caller)}
                 rows = await connection.execute(_BY_ID, page)
                 found |= {row.id: Subject(**row._asdict()) for row in rows}
         return found
 
-    async def of_session(self, session_id: str) -> list[Subject]:
+    async def of_session(self, session_id: str, caller: Caller = KEYLESS) -> list[Subject]:
         """The decisions of a conversation that named its session, in their order."""
+        asked = {"session": session_id, **seen_by(caller)}
         async with reading(self._engine) as connection:
-            rows = await connection.execute(_OF_SESSION, {"session": session_id})
+            rows = await connection.execute(_OF_SESSION, asked)
             return [Subject(**row._asdict()) for row in rows]
 
 
@@ -57,9 +60,9 @@ _SUBJECT = select(
     *decisions.c["id", "route", "prompt_hash"],
     func.coalesce(outcomes.c.model, decisions.c.chosen).label("model"),
 ).join_from(decisions, outcomes, outcomes.c.seq == _SERVED, isouter=True)
-_BY_ID = _SUBJECT.where(decisions.c.id.in_(bindparam("ids", expanding=True)))
+_BY_ID = _SUBJECT.where(decisions.c.id.in_(bindparam("ids", expanding=True)), visible())
 _OF_SESSION = (
     _SUBJECT.where(decisions.c.conversation == bindparam("session"))
-    .where(decisions.c.session_id == bindparam("session"))
+    .where(decisions.c.session_id == bindparam("session"), visible())
     .order_by(decisions.c.seq)
 )

@@ -34,8 +34,12 @@ LAST_TURN = (
     )
     .join_from(decisions, outcomes, outcomes.c.seq == _SERVED, isouter=True)
     .where(decisions.c.conversation == bindparam("conversation"))
+    .where(decisions.c.key.is_not_distinct_from(bindparam("key")))
     .where(or_(outcomes.c.seq.is_not(None), ~_CALLED))
     .order_by(decisions.c.seq.desc())
     .limit(1)
 )
-"""Turns at which every call failed are passed over; one without a call known was the chosen's."""
+"""Of one key's conversation.
+
+Turns at which every call failed are passed over; one without a call known was the chosen's.
+"""

@@ -17,6 +17,8 @@ ENVIRONMENT = {
     "GROQ_API_KEY": "k-2",
     "PG_PASSWORD": "p",
     "LINKS_SECRET": "s" * 32,
+    "POINTSMAN_KEY_WEB_APP": "w" * 16,
+    "POINTSMAN_KEY_OPS": "o" * 16,
 }
 
 

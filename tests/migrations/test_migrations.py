@@ -42,6 +42,20 @@ async def test_the_schema_goes_up_and_down_and_up_again(engine: AsyncEngine) -> 
     assert above > {"decisions", "outcomes", "feedback", "snapshots"}
 
 
+async def test_a_quarantine_of_a_key_does_not_become_one_of_everybody(engine: AsyncEngine) -> None:
+    insert = "INSERT INTO quarantines (at, source, since, lifts, key) VALUES (1, :s, 0, false, :k)"
+    async with migrating(engine) as connection:
+        for source, key in (("user", None), ("user", "web"), (None, "web")):
+            await connection.execute(text(insert), {"s": source, "k": key})
+        await connection.run_sync(lambda sync: command.downgrade(alembic_config(sync), "0008"))
+        below = (await connection.execute(text("SELECT seq, source FROM quarantines"))).all()
+        await connection.run_sync(lambda sync: command.upgrade(alembic_config(sync), "head"))
+        above = (await connection.execute(text("SELECT seq, source, key FROM quarantines"))).all()
+
+    assert [tuple(row) for row in below] == [(1, "user")]
+    assert [tuple(row) for row in above] == [(1, "user", None)]
+
+
 async def test_the_revision_is_told_before_and_after(database_url: str) -> None:
     engine = open_engine(database_url)
     before = await revision(engine)

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service import clock
 from service.asking import asked_of
+from service.caller import Caller
 from service.conversations import Conversations, Current
 from service.gateway.messages import parse_route
 from service.storage.engine import open_engine
@@ -45,6 +46,22 @@ async def test_what_was_said_long_ago_is_not_taken_to_be_cached(reader: Reader) 
     conversations.keep(samples.decision(conversation="s1", at=yesterday), "large")
 
     assert await conversations.current(S1) == Current("large", 0)
+
+
+async def test_a_conversation_is_its_keys_own_in_memory_and_in_the_log(
+    engine: AsyncEngine,
+) -> None:
+    remembers, looks_up = (Conversations(Reader(engine)) for _ in range(2))
+    record = samples.decision(conversation="s1", key="a", chosen="small")
+    mine, theirs = (replace(S1, caller=Caller(name)) for name in ("a", "b"))
+    async with Writer(engine) as writer:
+        await writer.append(record)
+    remembers.keep(record, "small")
+
+    for conversations in (remembers, looks_up):
+        assert await conversations.current(mine) == Current("small", 0)
+        assert await conversations.current(theirs) is None
+        assert await conversations.current(S1) is None
 
 
 async def test_a_request_that_continues_nothing_is_with_nobody(reader: Reader) -> None:

@@ -11,6 +11,7 @@ import pytest
 from bandit.context import ContextEncoder
 from service.asking import Asked, asked_of
 from service.availability.availability import Availability
+from service.caller import KEYLESS
 from service.conversations import Current
 from service.deciding import Decider
 from service.errors import NoEligibleModel
@@ -83,7 +84,7 @@ def asked(
     **body: object,
 ) -> Asked:
     whole = {"model": model, "messages": messages or (HELLO,), **body}
-    return asked_of(parse(json.dumps(whole).encode()).with_headers(headers or {}))
+    return asked_of(parse(json.dumps(whole).encode()).sent(headers or {}, KEYLESS))
 
 
 def models(record: DecisionRecord) -> set[str]:

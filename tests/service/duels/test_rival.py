@@ -34,7 +34,7 @@ def first(policy: Thompson, rng: np.random.Generator) -> Decided:
         surcharge=np.zeros(3),
     )
     decided = policy.decide(choice, rng)
-    return Decided(decided, decision(chosen=decided.model), choice)
+    return Decided(decided, decision(chosen=decided.model, key="web-app"), choice)
 
 
 def test_it_is_drawn_among_the_others_with_the_propensity_that_is_told() -> None:
@@ -61,6 +61,7 @@ def test_it_is_a_record_of_its_own_and_no_turn_of_the_conversation() -> None:
     assert (record.policy, record.conversation, record.session_id) == ("duel", None, None)
     assert record.id > other.id
     assert (record.prompt_hash, record.route) == (other.prompt_hash, other.route)
+    assert record.key == "web-app"
     assert record.propensity == second.decision.propensity
 
 

@@ -135,6 +135,14 @@ def test_any_text_has_a_place(text: str) -> None:
     assert between(request, request) == "regenerated"
 
 
+def test_what_came_with_another_key_is_another_conversation() -> None:
+    mine, theirs, nobodys = (place_of(said(*SECOND), "s", key) for key in ("a", "b", None))
+
+    assert not {*mine.own} & {*theirs.own}
+    assert not {*mine.own} & {*nobodys.own}
+    assert mine.before not in {theirs.before, nobodys.before}
+
+
 def test_no_text_is_remembered() -> None:
     place = place_of(said(*SECOND), "session")
 

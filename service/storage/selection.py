@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, FromClause, RowMapping, bindparam, func, or_, select
+from sqlalchemy import RowMapping, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bandit.arrays import Matrix, Vector
@@ -100,20 +100,11 @@ def _rated_by(ids: Sequence[str], words: Sequence[RowMapping]) -> list[frozenset
     return [frozenset(said[id_]) for id_ in ids]
 
 
-def _on_route(rows: FromClause) -> ColumnElement[bool]:
-    """Whether a decision is on the route, said so that no index is used for it.
-
-    The latest are found from the end of the table; by the index on routes, SQLite would sort all of
-    a route's decisions for each page.
-    """
-    return rows.c.route + "" == bindparam("route")
-
-
 _served, _last = outcomes.alias("served"), decisions.alias("last")
 _CALLED = select(outcomes.c.seq).where(outcomes.c.decision_id == decisions.c.id).exists()
 _VERSION = (
     select(_last.c.context_version)
-    .where(_on_route(_last))
+    .where(_last.c.route == bindparam("route"))
     .order_by(_last.c.seq.desc())
     .limit(1)
     .scalar_subquery()
@@ -127,7 +118,7 @@ _ANSWERED: Any = (
     )
     .select_from(decisions)
     .outerjoin(_served, _served.c.seq == latest_outcome())
-    .where(_on_route(decisions), decisions.c.seq < bindparam("below"))
+    .where(decisions.c.route == bindparam("route"), decisions.c.seq < bindparam("below"))
     .where(decisions.c.at <= bindparam("before", type_=decisions.c.at.type))
     .where(decisions.c.context_version == _VERSION, decisions.c.policy != DUEL)
     .where(or_(_served.c.seq.is_not(None), ~_CALLED))

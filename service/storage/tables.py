@@ -70,6 +70,7 @@ decisions = Table(
     Column("messages", FreeText),
     Column("key", String),
     Index(None, "route", "chosen"),
+    Index(None, "route", "seq"),
     Index(None, "conversation", "seq"),
     sqlite_autoincrement=True,
 )

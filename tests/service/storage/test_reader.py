@@ -17,12 +17,19 @@ from service.storage.reader import (
     Reader,
 )
 from service.storage.records import DecisionRecord, FeedbackRecord, OutcomeRecord
+from service.storage.selection import _ANSWERED
+from service.storage.traffic import _DECIDED
 from service.storage.turns import LAST_TURN
 from service.storage.words import JUDGED
 from service.storage.writer import Writer
 from tests.service.storage import samples
 
 pytestmark = pytest.mark.anyio
+
+_LOOK_UPS = (
+    *(JUDGED, WORDS, _COMPLETED, _CHOSEN, _CALLED, _RATED, LAST_TURN),
+    *(_ANSWERED, _DECIDED),
+)
 
 
 @pytest.fixture
@@ -211,7 +218,7 @@ async def test_no_look_up_walks_a_whole_table(sqlite_url: str) -> None:
     await migrate(engine)
     steps = list[str]()
     async with reading(engine) as connection:
-        for statement in (JUDGED, WORDS, _COMPLETED, _CHOSEN, _CALLED, _RATED, LAST_TURN):
+        for statement in _LOOK_UPS:
             query = str(statement.compile(dialect=engine.dialect))
             plan = await connection.exec_driver_sql(
                 f"EXPLAIN QUERY PLAN {query}", (1,) * query.count("?")

@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.caller import KEYLESS, Caller
+from service.gateway.result import HUNG_UP
 from service.storage.engine import reading
 from service.storage.tables import decisions, outcomes
 from service.storage.visible import seen_by, visible
@@ -20,7 +21,8 @@ class Subject:
     route: str
     prompt_hash: str
     model: str
-    """Who answered: the model of the latest successful outcome, or else the one that was chosen."""
+    """Who answered: the model of the latest successful outcome, or of the latest that the client
+    hung up on, of which it may have read much; or else the one that was chosen."""
 
 
 class Subjects:
@@ -50,11 +52,11 @@ class Subjects:
             return [Subject(**row._asdict()) for row in rows]
 
 
-_ok = outcomes.alias("ok")
-_SERVED = (
-    select(func.max(_ok.c.seq))
-    .where(_ok.c.decision_id == decisions.c.id, _ok.c.status == "ok")
-    .scalar_subquery()
+_each = outcomes.alias("each")
+_OF_DECISION = select(func.max(_each.c.seq)).where(_each.c.decision_id == decisions.c.id)
+_SERVED = func.coalesce(
+    _OF_DECISION.where(_each.c.status == "ok").scalar_subquery(),
+    _OF_DECISION.where(_each.c.status == "cancelled", _each.c.reason == HUNG_UP).scalar_subquery(),
 )
 _SUBJECT = select(
     *decisions.c["id", "route", "prompt_hash"],

@@ -4,6 +4,7 @@ FeedbackError
 +-- UnknownDecision
 +-- UnknownSession
 +-- UnknownSource
++-- SourceSpokenFor
 +-- UnknownMetric
 +-- AmbiguousScale
 +-- AmbiguousSubject
@@ -55,6 +56,16 @@ class UnknownSource(FeedbackError):
         super().__init__(
             f"there is no source {source!r}",
             f"use one of {', '.join(known)}, or add it under sources",
+        )
+
+
+class SourceSpokenFor(FeedbackError):
+    """Raised when a client speaks for a source that the service itself speaks for."""
+
+    def __init__(self, source: str, route: str) -> None:
+        super().__init__(
+            f"judges, duels or signals of route {route!r} speak for source {source!r}",
+            "name another source, or use an operator's key",
         )
 
 

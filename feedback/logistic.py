@@ -75,7 +75,10 @@ def _likeliest(
         step = cho_solve(cho_factor(_curvature(design, chances, precision)), slope)
         if slope @ step < _SMALL:
             break
+        before = height
         weights, height = _climbed(design, hits, precision, (weights, height), step)
+        if height <= before:
+            break
     curvature = _curvature(design, expit(design @ weights), precision)
     volume = float(np.log(precision).sum() - np.linalg.slogdet(curvature).logabsdet)
     return weights, height + volume / 2.0

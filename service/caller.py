@@ -38,6 +38,9 @@ class Caller:
 KEYLESS = Caller(None, operator=True)
 """Everybody where no keys are configured; and the service itself, its judges and its links."""
 
+KEY_HEADERS = frozenset({"authorization", "x-api-key"})
+"""Where a key may stand."""
+
 _FRAME = "key "
 _SCHEME = b"bearer "
 

@@ -15,7 +15,6 @@ from feedback.errors import (
     UnknownDecision,
     UnknownMetric,
     UnknownSession,
-    UnknownSource,
 )
 from service import clock, early
 from service.caller import KEYLESS, Caller
@@ -133,11 +132,11 @@ class Ratings:
         """Take a word back; what it taught is unlearned.
 
         Raises:
-            NothingToRetract: There is no such word, or it does not stand.
+            NothingToRetract: There is no such word of the caller's, or it does not stand.
             StorageError: It could not be kept.
         """
         word = await self._reader.standing_word(feedback_id, caller)
-        if word is None:
+        if word is None or not (caller.operator or word.key == caller.key):
             raise NothingToRetract(feedback_id)
         taken_back = replace(
             word,
@@ -177,10 +176,8 @@ class Ratings:
             return refusal
 
     def _checked(self, said: Said, known: Mapping[str, Subject], caller: Caller) -> FeedbackRecord:
-        source = said.source or self._settings.default_source
-        if source not in self._settings.sources:
-            raise UnknownSource(source, tuple(self._settings.sources))
         first, second = _pair(said, known)
+        source = self._settings.speaks_for(said.source, first.route, anybody=caller.operator)
         metrics = self._settings.routes[first.route].metrics
         if said.metric not in metrics:
             raise UnknownMetric(said.metric, first.route, tuple(metrics))

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Meta, Raw, Struct
 
 from bandit.prompt import Prompt
-from service.caller import KEYLESS, Caller
+from service.caller import KEY_HEADERS, KEYLESS, Caller
 from service.errors import BadRequest
 from service.gateway.decoding import decoded, fields_of
 from service.gateway.dial import Dial, Name, dial_from_headers
@@ -67,7 +67,7 @@ class CompletionRequest:
     """Which of a provider's endpoints it is for."""
 
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    """HTTP headers that it came with, by names in lower case; for rules to look at."""
+    """HTTP headers that it came with but for its key, by names in lower case; for rules."""
 
     caller: Caller = KEYLESS
 
@@ -78,6 +78,8 @@ class CompletionRequest:
             BadRequest: A header does not say what it should.
         """
         dial = dial_from_headers(headers, self.pointsman)
+        if caller.key is not None:
+            headers = {name: text for name, text in headers.items() if name not in KEY_HEADERS}
         return replace(self, pointsman=dial, headers=headers, caller=caller)
 
     def body_for(self, upstream_model: str) -> bytes:

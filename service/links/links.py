@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from feedback.errors import UnknownDecision, UnknownSource
+from feedback.errors import UnknownDecision
 from feedback.scale import from_thumbs
 from service import clock, early
 from service.caller import KEYLESS, Caller
@@ -54,20 +54,18 @@ class Links:
         """
         if self._links is None or self._tokens is None:
             raise LinksNotConfigured
-        source = source or self._settings.default_source
-        if source not in self._settings.sources:
-            raise UnknownSource(source, tuple(self._settings.sources))
-        if decision_id not in await early.found(self._subjects, [decision_id], caller):
+        found = await early.found(self._subjects, [decision_id], caller)
+        if decision_id not in found:
             raise UnknownDecision(decision_id)
+        route = found[decision_id].route
+        source = self._settings.speaks_for(source, route, anybody=caller.operator)
         ends = int(clock.now().timestamp()) + (seconds or self._links.expire_after_seconds)
         up, down = (
-            f"{self._links.base_url}{PATH}/{self._tokens.of(vote)}"
-            for vote in (
-                Vote(decision_id, up=True, source=source, rater=rater, expires_at=ends),
-                Vote(decision_id, up=False, source=source, rater=rater, expires_at=ends),
-            )
+            self._tokens.of(Vote(decision_id, thumb, source, rater, ends, caller.key))
+            for thumb in (True, False)
         )
-        return Pair(up, down, datetime.fromtimestamp(ends, UTC))
+        at = f"{self._links.base_url}{PATH}"
+        return Pair(f"{at}/{up}", f"{at}/{down}", datetime.fromtimestamp(ends, UTC))
 
     def read(self, token: str) -> Vote:
         """What a link would do.
@@ -97,6 +95,7 @@ class Links:
                 quality=from_thumbs(up=vote.up),
                 given=msgspec.Raw(msgspec.json.encode({"thumbs": thumbs})),
                 rater=vote.rater,
-            )
+            ),
+            Caller(vote.key, operator=True),
         )
         return vote

@@ -21,6 +21,9 @@ class Vote(msgspec.Struct, frozen=True, array_like=True):
     expires_at: int
     """Seconds since 1970; good until then."""
 
+    key: str | None = None
+    """The name of the key that made the link, and speaks by it."""
+
 
 _ENCODER = msgspec.json.Encoder()
 _DECODER = msgspec.json.Decoder(Vote)

@@ -1,6 +1,6 @@
 """Whether ratings can be weighed: sources that exist, and choose themselves what they rate."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 
 from service.settings.document import Document
 from service.settings.errors import one_of
@@ -25,16 +25,8 @@ def check_rating_weights(
         if route.rating_weights is None:
             continue
         path = ("routes", name, "rating_weights", "sources")
-        spoken_for = set(_spoken_for(route))
         for source in route.rating_weights.sources or (default_source,):
             if source not in sources:
                 raise document.wrong(path, f"{source} is none: {one_of('', tuple(sources))}")
-            if source in spoken_for:
+            if source in route.spoken_for:
                 raise document.wrong(path, f"remove {source}: it does not choose what to rate")
-
-
-def _spoken_for(route: Route) -> Iterator[str]:
-    """The sources of a route's judge, duels and signals."""
-    signals = route.signals
-    heard = (route.judge, route.duel, signals.asked_again, signals.regenerated, signals.aborted)
-    return (each.source for each in heard if each is not None)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bandit.price import Price
+from feedback.errors import SourceSpokenFor, UnknownSource
 from service.settings.alarms import AlarmSettings
 from service.settings.availability import AvailabilitySettings
 from service.settings.duels import Duel
@@ -86,6 +87,12 @@ class Route:
     duel: Duel | None
     signals: Signals
 
+    @property
+    def spoken_for(self) -> frozenset[str]:
+        """The sources that the service itself speaks for: its judge, its duels, its signals."""
+        heard = (self.signals.asked_again, self.signals.regenerated, self.signals.aborted)
+        return frozenset(one.source for one in (self.judge, self.duel, *heard) if one is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -117,6 +124,19 @@ class Settings:
         """Name the sources whose ratings count by how likely they were to be given."""
         weights = self.routes[route].rating_weights
         return () if weights is None else weights.sources or (self.default_source,)
+
+    def speaks_for(self, source: str | None, route: str, *, anybody: bool) -> str:
+        """Name the source of a word on a route's answers; `anybody` may be what the service is.
+
+        Raises:
+            FeedbackError: It is not configured, or it is spoken for.
+        """
+        source = source or self.default_source
+        if source not in self.sources:
+            raise UnknownSource(source, tuple(self.sources))
+        if not anybody and source in self.routes[route].spoken_for:
+            raise SourceSpokenFor(source, route)
+        return source
 
     def same_as(self, model: str) -> frozenset[str]:
         """The names under which a model is configured, itself among them."""

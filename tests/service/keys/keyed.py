@@ -48,9 +48,9 @@ def document(upstream: str, folder: Path, **sections: object) -> str:
     model = {"base_url": upstream, "price": price, "api_key": "sk-of-the-provider"}
     written = {
         "models": {"small": model, "large": model, "embedder": model | {"kind": "embedding"}},
-        "routes": {"default": {}, "other": {}},
+        "routes": {"default": {}, "other": {"signals": {"aborted": {"source": "hunch"}}}},
         "rules": [{"name": "away", "when": {"tags": ["away"]}, "use": {"route": "other"}}],
-        "sources": {"user": {}, "widget": {"most_per_hour": 2}},
+        "sources": {"user": {}, "widget": {"most_per_hour": 2}, "hunch": {}},
         "keys": {
             "web-app": {"key_env": "KEY_WEB_APP", "routes": ["default"]},
             "batch": {"key_env": "KEY_BATCH"},

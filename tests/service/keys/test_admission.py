@@ -81,7 +81,7 @@ def test_links_are_signed_and_need_no_key(service: Keyed) -> None:
 
     assert (shown.status_code, followed.status_code, broken.status_code) == (200, 200, 404)
     (word,) = service["web-app"].words(decision)
-    assert (word["quality"], word["key"]) == (1.0, None)
+    assert (word["quality"], word["key"]) == (1.0, "web-app")
 
 
 @pytest.mark.parametrize("name", KEYS)

@@ -5,8 +5,8 @@ Without it SQLite sorts all decisions of the route for every page.
 
 from alembic import op
 
-revision = "0010"
-down_revision = "0009"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 

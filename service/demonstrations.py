@@ -10,7 +10,7 @@ from feedback.entry import QUALITY
 from feedback.errors import AnswerNotKept, UnknownDecision
 from feedback.similarity import similarity
 from service import early
-from service.caller import KEYLESS, Caller
+from service.caller import Caller
 from service.rating import Ratings, Said
 from service.settings import Settings
 from service.storage.demonstrations import keep_demonstration
@@ -66,7 +66,7 @@ class Demonstrations:
         self._subjects = Subjects(engine)
         self._ratings = ratings
 
-    async def take(self, shown: Shown, caller: Caller = KEYLESS) -> FeedbackRecord:
+    async def take(self, shown: Shown, caller: Caller) -> FeedbackRecord:
         """Keep what was shown, and learn from it before anybody is told so.
 
         Between the rating and its text a process may die. Nobody was told then that it is kept;

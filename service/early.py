@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Collection
 
 from service import clock
-from service.caller import KEYLESS, Caller
+from service.caller import Caller
 from service.storage.reader import Reader
 from service.storage.subjects import Subject, Subjects
 
@@ -15,9 +15,7 @@ _RECENT_SECONDS = 60.0
 """Older decisions are committed by now, if ever; clocks may differ by as much."""
 
 
-async def found(
-    subjects: Subjects, ids: Collection[str], caller: Caller = KEYLESS
-) -> dict[str, Subject]:
+async def found(subjects: Subjects, ids: Collection[str], caller: Caller) -> dict[str, Subject]:
     """Look decisions up, and those that may yet appear again, until they do or time is up.
 
     Another key's decision never appears, and is waited for as long as one that was never made.

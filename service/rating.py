@@ -17,7 +17,7 @@ from feedback.errors import (
     UnknownSession,
 )
 from service import clock, early
-from service.caller import KEYLESS, Caller
+from service.caller import Caller
 from service.caps import Caps
 from service.learning import Learning
 from service.selection import Selection
@@ -73,7 +73,7 @@ class Ratings:
         self._writer = writer
         self._learning = learning
 
-    async def take(self, said: Said, caller: Caller = KEYLESS) -> FeedbackRecord:
+    async def take(self, said: Said, caller: Caller) -> FeedbackRecord:
         """Keep what was said, and learn from it before anybody is told so.
 
         What is another key's is refused as what was never made, here and below.
@@ -91,7 +91,7 @@ class Ratings:
         return taken
 
     async def take_all(
-        self, said: Sequence[Said], caller: Caller = KEYLESS
+        self, said: Sequence[Said], caller: Caller
     ) -> list[FeedbackRecord | FeedbackError | StorageError]:
         """Keep what can be kept, in one go; for each its record, or why there is none.
 
@@ -106,7 +106,7 @@ class Ratings:
         return await self._kept(records)
 
     async def take_of_session(
-        self, session_id: str, said: Said, caller: Caller = KEYLESS
+        self, session_id: str, said: Said, caller: Caller
     ) -> list[FeedbackRecord]:
         """Share what was said of a whole conversation out: each of its decisions gets a part.
 
@@ -128,7 +128,7 @@ class Ratings:
             raise next(error for error in taken if not isinstance(error, FeedbackRecord))
         return kept
 
-    async def retract(self, feedback_id: str, caller: Caller = KEYLESS) -> FeedbackRecord:
+    async def retract(self, feedback_id: str, caller: Caller) -> FeedbackRecord:
         """Take a word back; what it taught is unlearned.
 
         Raises:

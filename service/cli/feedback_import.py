@@ -14,6 +14,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from bandit.errors import PointsmanError, StorageError
 from service import clock
+from service.caller import KEYLESS
 from service.cli.evaluate import refuse_what_is_not_there
 from service.cli.feedback_rows import Row, rows_of
 from service.cli.feedback_tally import Tally
@@ -91,7 +92,7 @@ async def _take(page: Sequence[Row], ratings: Ratings, tally: Tally) -> None:
         StorageError: The database does not do its work.
     """
     said = [row.said for row in page if isinstance(row.said, Said)]
-    taken = iter(await ratings.take_all(said))
+    taken = iter(await ratings.take_all(said, KEYLESS))
     results = [next(taken) if isinstance(row.said, Said) else row.said for row in page]
     for row, result in zip(page, results, strict=True):
         _raise_if_down(result)

@@ -7,6 +7,7 @@ import structlog
 
 from bandit.errors import FeedbackError, PointsmanError
 from feedback.scale import from_preference
+from service.caller import KEYLESS
 from service.rating import Ratings, Said
 from service.storage.duels import DuelLog, DuelRecord
 
@@ -27,7 +28,7 @@ class Filing:
             StorageError: It could not be kept.
         """
         try:
-            await self._ratings.take(_said(record))
+            await self._ratings.take(_said(record), KEYLESS)
             record = replace(record, status="filed")
         except FeedbackError as refusal:
             record = replace(record, status="failed", reason=str(refusal))

@@ -16,6 +16,7 @@ import structlog
 from bandit.errors import FeedbackError, PointsmanError
 from feedback.judging.picking import Picker, is_drawn
 from service import clock
+from service.caller import KEYLESS
 from service.gateway.messages import EMBEDDINGS, CompletionRequest
 from service.judging.answers import case_of
 from service.judging.judge import Judge, Judged
@@ -133,7 +134,7 @@ class Judging:
             idempotency_key=f"verdict {verdict.source} {verdict.decision_id}",
         )
         try:
-            await self._ratings.take(said)
+            await self._ratings.take(said, KEYLESS)
             verdict = replace(verdict, status="filed")
         except FeedbackError as refusal:
             verdict = replace(verdict, status="failed", reason=str(refusal))

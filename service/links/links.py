@@ -8,7 +8,7 @@ import msgspec
 from feedback.errors import UnknownDecision
 from feedback.scale import from_thumbs
 from service import clock, early
-from service.caller import KEYLESS, Caller
+from service.caller import Caller
 from service.errors import LinkBroken, LinksNotConfigured
 from service.links.tokens import Tokens, Vote
 from service.rating import Ratings, Said
@@ -43,7 +43,7 @@ class Links:
         source: str | None,
         rater: str | None,
         seconds: int | None,
-        caller: Caller = KEYLESS,
+        caller: Caller,
     ) -> Pair:
         """Links that rate a decision of a caller's, for so long.
 

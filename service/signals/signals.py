@@ -11,6 +11,7 @@ import structlog
 
 from bandit.errors import PointsmanError
 from service import clock
+from service.caller import KEYLESS
 from service.gateway.messages import EMBEDDINGS, CompletionRequest
 from service.rating import Ratings, Said
 from service.settings import Settings
@@ -100,7 +101,8 @@ class Signals:
                 quality=signal.quality,
                 given=msgspec.Raw(msgspec.json.encode({"signal": signal.name})),
                 idempotency_key=f"signal {signal.name} {signal.decision_id}",
-            )
+            ),
+            KEYLESS,
         )
 
 

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from feedback.entry import QUALITY, Completed, Judged
 from feedback.raters import Spoken
-from service.caller import KEYLESS, Caller
+from service.caller import Caller
 from service.storage.beside import WORDS, Row, judged_beside
 from service.storage.engine import reading
 from service.storage.quarantines import LATEST, audible
@@ -86,7 +86,7 @@ class Reader:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
-    async def decision(self, decision_id: str, caller: Caller = KEYLESS) -> StoredDecision | None:
+    async def decision(self, decision_id: str, caller: Caller) -> StoredDecision | None:
         """Look up a decision with its outcomes and feedback, as far as it is there for a caller."""
         async with reading(self._engine) as connection:
             found = await _rows(connection, _DECISION, id=decision_id, **seen_by(caller))
@@ -129,9 +129,7 @@ class Reader:
         async with reading(self._engine) as connection:
             return int((await _rows(connection, LATEST))[0]["seq"])
 
-    async def standing_word(
-        self, feedback_id: str, caller: Caller = KEYLESS
-    ) -> FeedbackRecord | None:
+    async def standing_word(self, feedback_id: str, caller: Caller) -> FeedbackRecord | None:
         """Look up a word that nothing has taken the place of, on what is there for a caller."""
         async with reading(self._engine) as connection:
             rows = await _rows(connection, _STANDING, id=feedback_id, **seen_by(caller))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from service.caller import KEYLESS, Caller
+from service.caller import Caller
 from service.gateway.result import HUNG_UP
 from service.storage.engine import reading
 from service.storage.tables import decisions, outcomes
@@ -33,7 +33,7 @@ class Subjects:
         self._engine = engine
         self._page = page
 
-    async def of(self, ids: Collection[str], caller: Caller = KEYLESS) -> dict[str, Subject]:
+    async def of(self, ids: Collection[str], caller: Caller) -> dict[str, Subject]:
         """The decisions with these ids, by id; those that there are for a caller."""
         found: dict[str, Subject] = {}
         asked = sorted(set(ids))
@@ -44,7 +44,7 @@ class Subjects:
                 found |= {row.id: Subject(**row._asdict()) for row in rows}
         return found
 
-    async def of_session(self, session_id: str, caller: Caller = KEYLESS) -> list[Subject]:
+    async def of_session(self, session_id: str, caller: Caller) -> list[Subject]:
         """The decisions of a conversation that named its session, in their order."""
         asked = {"session": session_id, **seen_by(caller)}
         async with reading(self._engine) as connection:

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
+from service.caller import KEYLESS
 from service.gateway.messages import CompletionRequest, parse
 from service.routing import StreamedAnswer
 from service.services import Services, opened
@@ -72,7 +73,7 @@ class Fleet:
         return found
 
     async def _outcomes(self, decision_id: str) -> list[OutcomeRecord]:
-        stored = await self.services.reader.decision(decision_id)
+        stored = await self.services.reader.decision(decision_id, KEYLESS)
         return sorted(stored.outcomes if stored else (), key=lambda outcome: outcome.attempt)
 
     def _newest(self) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from service.caller import KEYLESS
 from service.gateway.messages import parse
 from service.keeping import MOST_CHARACTERS, Keeping
 from service.services import Services, opened
@@ -82,7 +83,7 @@ async def answered(services: Services, **fields: object) -> StoredDecision:
 
 
 async def found(services: Services, decision_id: str) -> StoredDecision:
-    stored = await services.reader.decision(decision_id)
+    stored = await services.reader.decision(decision_id, KEYLESS)
     assert stored is not None
     return stored
 
@@ -122,7 +123,7 @@ async def test_a_stream_that_does_not_reach_its_end_is_not_kept(sqlite_url: str)
             pass
 
     engine = open_engine(sqlite_url)
-    stored = await Reader(engine).decision(stream.decided.record.id)
+    stored = await Reader(engine).decision(stream.decided.record.id, KEYLESS)
     await engine.dispose()
     assert stored is not None
     assert (stored.answer, stored.outcomes[0].status) == (None, "error")

@@ -15,6 +15,7 @@ from bandit.context import ContextEncoder
 from bandit.policies.thompson import Thompson
 from feedback.errors import NothingToRetract
 from feedback.learner import Learner
+from service.caller import KEYLESS
 from service.gateway.messages import parse
 from service.rating import Said
 from service.services import Services, new_learner, opened
@@ -105,12 +106,12 @@ async def _take(pair: Pair, replica: Services, step: tuple[object, ...]) -> None
     match step:
         case ("rate", int(k), str(source), str(metric), float(quality)):
             said = Said(pair.decisions[k], source, quality, msgspec.Raw(b"{}"), metric)
-            pair.words.append((await replica.ratings.take(said)).id)
+            pair.words.append((await replica.ratings.take(said, KEYLESS)).id)
         case ("prefer", int(k), int(j), str(source), float(quality)) if k != j:
             said = Said(
                 pair.decisions[k], source, quality, msgspec.Raw(b"{}"), against=pair.decisions[j]
             )
-            pair.words.append((await replica.ratings.take(said)).id)
+            pair.words.append((await replica.ratings.take(said, KEYLESS)).id)
         case ("retract", int(k)) if pair.words:
             await _retract(replica, pair.words[k % len(pair.words)])
 
@@ -118,7 +119,7 @@ async def _take(pair: Pair, replica: Services, step: tuple[object, ...]) -> None
 async def _retract(replica: Services, word: str) -> None:
     """A word that does not stand any more cannot be taken back."""
     with suppress(NothingToRetract):
-        await replica.ratings.retract(word)
+        await replica.ratings.retract(word, KEYLESS)
 
 
 async def _replayed(pair: Pair) -> Learner:

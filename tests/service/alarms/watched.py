@@ -7,6 +7,7 @@ from collections.abc import Collection
 import msgspec
 
 from service.alarms.watch import Watch
+from service.caller import KEYLESS
 from service.gateway.messages import parse
 from service.gateway.transport import Transport
 from service.rating import Said
@@ -57,7 +58,7 @@ async def rated(services: Services, quality: float, *tags: str, times: int = 1) 
             quality=quality,
             given=msgspec.Raw(b"{}"),
         )
-        await services.ratings.take(said)
+        await services.ratings.take(said, KEYLESS)
 
 
 async def until(services: Services, *events: str) -> Alarm:

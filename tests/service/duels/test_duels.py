@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from service.caller import KEYLESS
 from service.services import opened
 from service.storage.duels import DuelRecord
 from tests.fakes.provider import Answer, FakeProvider, Received
@@ -36,7 +37,7 @@ async def test_the_judges_preference_is_filed_as_everybodys(
     async with opened(configured(fake, database_url, DUEL)) as services:
         answer = await answered(services)
         duel = await duel_of(services, answer.decided.record.id)
-        stored = await services.reader.decision(duel.decision_id)
+        stored = await services.reader.decision(duel.decision_id, KEYLESS)
 
     assert (duel.status, duel.attempts) == ("filed", 2)
     assert {duel.first_model, duel.second_model} == {"small", "large"}
@@ -53,7 +54,7 @@ async def test_the_second_answer_is_a_decision_of_its_own_and_counts_in_full(
     async with opened(configured(fake, database_url, DUEL)) as services:
         answer = await answered(services)
         duel = await duel_of(services, answer.decided.record.id)
-        second = await services.reader.decision(duel.second_id)
+        second = await services.reader.decision(duel.second_id, KEYLESS)
 
     assert second is not None
     assert (second.decision.policy, second.decision.propensity) == ("duel", 1.0)
@@ -71,7 +72,7 @@ async def test_a_judge_that_likes_a_place_finds_a_tie(
     async with opened(configured(fake, sqlite_url, DUEL)) as services:
         answer = await answered(services)
         duel = await duel_of(services, answer.decided.record.id)
-        stored = await services.reader.decision(duel.decision_id)
+        stored = await services.reader.decision(duel.decision_id, KEYLESS)
 
     assert (duel.status, duel.difference) == ("filed", 0.0)
     assert stored is not None

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from service import clock
+from service.caller import KEYLESS
 from service.services import Services, opened
 from service.storage.duels import DuelRecord
 from tests.fakes.provider import Answer, FakeProvider, Received
@@ -153,7 +154,7 @@ async def test_what_was_judged_before_a_crash_is_filed_once_and_nothing_is_fough
     async with opened(settings) as first, opened(settings) as second:
         await duel_of(first, one)
         await asyncio.sleep(0.3)
-        stored = await second.reader.decision(one)
+        stored = await second.reader.decision(one, KEYLESS)
         left = await second.duels.log.of(third)
 
     assert stored is not None

@@ -7,6 +7,7 @@ from dataclasses import replace
 import msgspec
 import pytest
 
+from service.caller import KEYLESS
 from service.errors import CallFailed
 from service.rating import Said
 from service.services import opened
@@ -37,7 +38,7 @@ async def test_the_client_gets_the_better_answer_under_its_own_decision(
     script.verdict = best_is(best)
     async with opened(configured(fake, database_url, WINNER)) as services:
         answer = await answered(services)
-        stored = await services.reader.decision(answer.decided.record.id)
+        stored = await services.reader.decision(answer.decided.record.id, KEYLESS)
 
     assert answer.served == best
     assert best.encode() in answer.body
@@ -122,7 +123,7 @@ async def test_estimates_leave_out_what_was_made_or_given_for_a_duel(
         duel = await duel_of(services, given.decided.record.id)
         for id_ in (duel.decision_id, duel.second_id):
             word = Said(id_, "user", 1.0, msgspec.Raw(b'{"score": 1}'))
-            await services.ratings.take(word)
+            await services.ratings.take(word, KEYLESS)
     engine = open_engine(database_url)
     rated = [row async for row in rated_decisions(engine, "default", "user")]
     await engine.dispose()

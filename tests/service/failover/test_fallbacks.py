@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from service.caller import KEYLESS
 from service.errors import ProviderDenied, ProviderFailed, ProviderRejected
 from service.gateway.messages import parse
 from tests.fakes.fleet import asks, each, fleet, read
@@ -57,7 +58,7 @@ async def test_the_order_is_that_of_the_decision_itself(tmp_path: Path, fake: Fa
         with pytest.raises(ProviderFailed):
             await models.router.complete(asks())
         outcomes = await models.outcomes()
-        stored = await models.services.reader.decision(outcomes[0].decision_id)
+        stored = await models.services.reader.decision(outcomes[0].decision_id, KEYLESS)
 
     assert stored is not None
     drawn = sorted(stored.decision.candidates, key=lambda c: c.utility, reverse=True)
@@ -204,7 +205,7 @@ async def test_a_rating_after_a_fallback_is_of_the_model_that_answered(
 
     async with fleet(tmp_path, fake, "a", "b", route=NO_RETRY) as models:
         answer = await models.router.complete(asks())
-        stored = await models.services.reader.decision(answer.decided.record.id)
+        stored = await models.services.reader.decision(answer.decided.record.id, KEYLESS)
 
     assert stored is not None
     assert (stored.decision.chosen, stored.served) == ("a", "b")

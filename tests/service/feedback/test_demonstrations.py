@@ -12,6 +12,7 @@ import pytest
 
 from feedback.similarity import similarity
 from service import clock
+from service.caller import KEYLESS
 from service.demonstrations import Shown
 from service.export.demonstrations import exported_demonstrations
 from service.gateway.messages import parse
@@ -164,7 +165,7 @@ async def replica(anyio_backend: str, database_url: str) -> AsyncIterator[Servic
 async def test_it_waits_for_an_answer_that_is_being_committed(replica: Services) -> None:
     decided = await replica.router.choose(parse(json.dumps(ASKED).encode()))
     shown = Shown(decided.record.id, RIGHT)
-    taking = asyncio.create_task(replica.demonstrations.take(shown))
+    taking = asyncio.create_task(replica.demonstrations.take(shown, KEYLESS))
 
     await asyncio.sleep(0.3)
     assert not taking.done()
@@ -179,9 +180,9 @@ async def test_a_text_that_was_lost_on_the_way_comes_with_the_second_sending(
 ) -> None:
     whole = await replica.router.complete(parse(json.dumps(ASKED).encode()))
     shown = Shown(whole.decided.record.id, RIGHT, idempotency_key=clock.feedback_id())
-    rating = await replica.ratings.take(shown.said(similarity(WRONG, RIGHT)))
+    rating = await replica.ratings.take(shown.said(similarity(WRONG, RIGHT)), KEYLESS)
 
-    record = await replica.demonstrations.take(shown)
+    record = await replica.demonstrations.take(shown, KEYLESS)
     engine = open_engine(database_url)
     exported = [row async for row in exported_demonstrations(engine)]
     await engine.dispose()

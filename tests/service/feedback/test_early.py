@@ -11,6 +11,7 @@ import pytest
 
 from feedback.errors import UnknownDecision
 from service import clock
+from service.caller import KEYLESS
 from service.gateway.messages import parse
 from service.rating import Said
 from service.services import Services, opened
@@ -36,7 +37,7 @@ async def test_feedback_waits_for_a_decision_that_is_being_committed(replica: Se
     asked = {"model": "auto", "messages": [{"role": "user", "content": "Why?"}]}
     decided = (await replica.router.choose(parse(json.dumps(asked).encode()))).record
     coming = replace(decided, id=clock.decision_id())
-    taking = asyncio.create_task(replica.ratings.take(rating(coming.id)))
+    taking = asyncio.create_task(replica.ratings.take(rating(coming.id), KEYLESS))
 
     await asyncio.sleep(0.3)
     assert not taking.done()
@@ -51,7 +52,7 @@ async def test_a_decision_that_does_not_come_is_waited_for_in_vain_for_two_secon
     began = time.monotonic()
 
     with pytest.raises(UnknownDecision):
-        await replica.ratings.take(rating(clock.decision_id()))
+        await replica.ratings.take(rating(clock.decision_id()), KEYLESS)
 
     assert 1.5 < time.monotonic() - began < 4.0
 
@@ -63,6 +64,6 @@ async def test_ids_of_another_shape_or_time_are_not_waited_for(
     began = time.monotonic()
 
     with pytest.raises(UnknownDecision):
-        await replica.ratings.take(rating(decision_id))
+        await replica.ratings.take(rating(decision_id), KEYLESS)
 
     assert time.monotonic() - began < 1.0

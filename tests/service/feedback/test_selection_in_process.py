@@ -14,6 +14,7 @@ from bandit.arrays import Vector
 from bandit.context import ContextEncoder
 from bandit.policies.thompson import Thompson
 from feedback.learner import Learner
+from service.caller import KEYLESS
 from service.gateway.messages import parse
 from service.rating import Said
 from service.services import Services, new_learner, opened, taking
@@ -46,7 +47,7 @@ async def habit(services: Services) -> list[str]:
         for prompt, rates in ((OFTEN, k % 10 > 0), (RARELY, k % 10 == 0)):
             decision = await decided(services, prompt.format(k))
             if rates:
-                await services.ratings.take(said(decision, 0.8))
+                await services.ratings.take(said(decision, 0.8), KEYLESS)
             elif prompt is RARELY:
                 left.append(decision)
     return left
@@ -63,8 +64,8 @@ async def test_replicas_that_weigh_differently_believe_the_same(database_url: st
     async with opened(on) as one, opened(off) as other:
         left = await habit(one)
         await one.ratings.selection.learn()
-        weighed = [await one.ratings.take(said(decision)) for decision in left[:20]]
-        plain = await other.ratings.take(said(left[20]))
+        weighed = [await one.ratings.take(said(decision), KEYLESS) for decision in left[:20]]
+        plain = await other.ratings.take(said(left[20]), KEYLESS)
         for replica in (one, other):
             await replica.learning.catch_up()
         clean = new_learner(off, ContextEncoder.load())
@@ -85,7 +86,7 @@ async def test_what_is_imported_is_weighed_by_what_the_log_says(sqlite_url: str)
         left = await habit(services)
 
     async with taking(settings) as ratings:
-        word = await ratings.take(said(left[0]))
+        word = await ratings.take(said(left[0]), KEYLESS)
 
     assert word.weight > 1.5
 
@@ -95,7 +96,7 @@ async def test_until_something_is_learned_and_where_it_is_off_all_count_alike(
 ) -> None:
     for weights in (ON, None):
         async with opened(configured(sqlite_url, weights)) as services:
-            word = await services.ratings.take(said(await decided(services, "Why?")))
+            word = await services.ratings.take(said(await decided(services, "Why?")), KEYLESS)
 
             assert word.weight == 1.0
             assert services.ratings.selection.learned_on("plain") == []
@@ -110,7 +111,7 @@ async def test_a_log_that_cannot_be_read_is_told_and_learned_from_again_later(
         with capture_logs() as lines:
             await until(lambda: "rating_weights_not_learned" in {line["event"] for line in lines})
         await renamed(sqlite_url, "hidden", "decisions")
-        await services.ratings.take(said(decision))
+        await services.ratings.take(said(decision), KEYLESS)
 
         await until(lambda: services.ratings.selection.learned_on("default"))
 

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from service.caller import KEYLESS
 from service.gateway.messages import parse
 from service.services import Services
 from service.settings import Settings, loads
@@ -68,7 +69,7 @@ async def verdict_on(services: Services, decision_id: str, *statuses: str) -> Ve
 
 async def words_on(services: Services, decision_id: str) -> list[tuple[str, float]]:
     """The feedback on an answer: whose it is, and how good they find it."""
-    stored = await services.reader.decision(decision_id)
+    stored = await services.reader.decision(decision_id, KEYLESS)
     assert stored is not None
     return [(word.source, word.quality) for word in stored.feedback]
 

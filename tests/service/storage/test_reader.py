@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from feedback.entry import Word
+from service.caller import KEYLESS
 from service.storage.beside import WORDS
 from service.storage.engine import migrate, open_engine, reading
 from service.storage.reader import (
@@ -52,7 +53,7 @@ async def _write(writer: Writer, *records: DecisionRecord | OutcomeRecord | Feed
 
 
 async def test_an_unknown_decision_is_none(reader: Reader) -> None:
-    assert await reader.decision("nobody") is None
+    assert await reader.decision("nobody", KEYLESS) is None
 
 
 async def test_feedback_comes_with_what_learning_needs(writer: Writer, reader: Reader) -> None:

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from service.caller import KEYLESS
 from service.storage.subjects import Subjects
 from service.storage.writer import Writer
 from tests.service.storage import samples
@@ -42,6 +43,6 @@ async def test_a_rating_is_about_the_answer_that_was_seen(
                 outcome = samples.outcome("d", model=model, status=status, reason=reason)
                 await writer.append(outcome)
 
-    subjects = await Subjects(engine).of(["d"])
+    subjects = await Subjects(engine).of(["d"], KEYLESS)
 
     assert subjects["d"].model == answered

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from service.caller import KEYLESS
 from service.storage.engine import migrate, migrating, open_engine, writing
 from service.storage.faults import DatabaseUnavailable, RowRefused
 from service.storage.inserting import Inserting
@@ -36,7 +37,7 @@ async def test_what_was_awaited_is_there_for_others(writer: Writer, reader: Read
     await writer.append(samples.outcome())
     await writer.append_feedback(samples.rating(comment="good", tags=("x",)))
 
-    stored = await reader.decision("d1")
+    stored = await reader.decision("d1", KEYLESS)
 
     assert stored is not None
     assert stored.decision.context.dtype == np.float32
@@ -55,7 +56,7 @@ async def test_a_record_that_was_begun_is_committed_while_the_caller_goes_on(
     outcome = asyncio.create_task(writer.append(samples.outcome()))
     await asyncio.gather(begun, outcome)
 
-    stored = await reader.decision("d1")
+    stored = await reader.decision("d1", KEYLESS)
 
     assert stored is not None
     assert len(stored.outcomes) == 1
@@ -79,9 +80,9 @@ async def test_a_bad_row_fails_alone(writer: Writer, reader: Reader) -> None:
     refused = [isinstance(result, RowRefused) for result in results]
     assert refused == [False, True, True, True, True, False, False, True]
     assert writer.healthy
-    assert await reader.decision("d1") is not None
-    assert await reader.decision("d2") is None
-    assert await reader.decision("d4") is not None
+    assert await reader.decision("d1", KEYLESS) is not None
+    assert await reader.decision("d2", KEYLESS) is None
+    assert await reader.decision("d4", KEYLESS) is not None
 
 
 async def test_a_quality_beyond_the_scale_is_refused(writer: Writer) -> None:
@@ -100,7 +101,7 @@ async def test_the_same_idempotency_key_gives_the_row_that_stands(
     together = [samples.rating(f"f{each}", idempotency_key="k") for each in (2, 3)]
     before = await writer.append_feedback(first)
     after = await asyncio.gather(*(writer.append_feedback(each) for each in together))
-    stored = await reader.decision("d1")
+    stored = await reader.decision("d1", KEYLESS)
 
     assert [before, *after] == [first, first, first]
     assert stored is not None
@@ -120,7 +121,7 @@ async def test_no_character_of_a_prompt_costs_a_request_its_answer(
     writer: Writer, reader: Reader
 ) -> None:
     await writer.append(samples.decision(prompt="a\x00b\ud800c\N{PILE OF POO}"))
-    stored = await reader.decision("d1")
+    stored = await reader.decision("d1", KEYLESS)
 
     assert stored is not None
     assert stored.decision.prompt == "a\u2400b?c\N{PILE OF POO}"
@@ -170,7 +171,7 @@ async def test_a_caller_that_gives_up_does_not_take_its_record_along(
     impatient.cancel()
     await writer.append(samples.decision("patient"))
 
-    assert await reader.decision("gone") is not None
+    assert await reader.decision("gone", KEYLESS) is not None
     assert writer.healthy
 
 
@@ -181,7 +182,7 @@ async def test_dropped_connections_do_not_stop_the_writer(postgres_url: str) -> 
         await writer.append(samples.decision("before"))
         await _drop_connections(engine)
         await writer.append(samples.decision("after"))
-        found = await Reader(engine).decision("after")
+        found = await Reader(engine).decision("after", KEYLESS)
     await engine.dispose()
 
     assert found is not None

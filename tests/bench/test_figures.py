@@ -1,18 +1,20 @@
 from tests.bench.load import Loaded
 from tests.bench.rivals import subjects
-from tests.bench.rivals.figures import CONNECTIONS, Figures, bars, figures
+from tests.bench.rivals.figures import CONNECTIONS, Figures, bars, compared
 from tests.bench.rivals.server import Measured
 
 
-def test_figures_are_medians_after_a_run_that_does_not_count() -> None:
-    answered = iter([1, 100, 300, 200])
+def test_figures_are_medians_over_rounds_after_one_that_does_not_count() -> None:
+    answered = iter([1, 2, 100, 10, 300, 30, 200, 20] * len(CONNECTIONS))
 
     def measure(connections: int, seconds: float) -> Measured:
-        return Measured(Loaded(next(answered) * connections, 2.0, 0.1), cpu_seconds=1.0)
+        return Measured(Loaded(next(answered) * connections, seconds, 0.1), cpu_seconds=1.0)
 
-    measured = figures(measure, connections=2, repeats=3, seconds=2.0)
+    measured = compared({"one": measure, "other": measure}, repeats=3, seconds=2.0)
 
-    assert measured == Figures(200.0, 0.1, 1 / 400)
+    assert measured["one"][1] == Figures(100.0, 0.1, 1 / 200)
+    assert measured["other"][1] == Figures(10.0, 0.1, 1 / 20)
+    assert measured["one"][32] == Figures(3200.0, 0.1, 1 / 6400)
 
 
 def test_bars_are_told_of_what_was_measured() -> None:

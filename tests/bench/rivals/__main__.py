@@ -1,16 +1,18 @@
 """``make bench-rivals``: Pointsman beside other gateways, in one run, before one provider.
 
 Load generator, provider and gateway share the machine, so that processor time a request tells
-more than requests a second do. Every figure is a median over repeats.
+more than requests a second do. All run at once, and are asked in turn; figures are medians over
+rounds.
 """
 
 import argparse
 from collections.abc import Mapping
+from contextlib import ExitStack
 
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench.rivals.figures import CONNECTIONS, Figures, Results, bars, figures
+from tests.bench.rivals.figures import CONNECTIONS, Figures, Results, bars, compared
 from tests.bench.rivals.server import provider
 from tests.bench.rivals.subjects import POINTSMAN, PROVIDER, SUBJECTS
 
@@ -18,19 +20,15 @@ from tests.bench.rivals.subjects import POINTSMAN, PROVIDER, SUBJECTS
 def main() -> None:
     """Measure every subject, print the table, and what became of the bars."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--repeats", type=int, default=3, help="repeats of each figure")
-    parser.add_argument("--seconds", type=float, default=10.0, help="length of one repeat")
+    parser.add_argument("--repeats", type=int, default=5, help="rounds, each of which measures all")
+    parser.add_argument("--seconds", type=float, default=6.0, help="seconds for each in a round")
     parser.add_argument("--only", nargs="+", choices=SUBJECTS, default=SUBJECTS, metavar="NAME")
     asked = parser.parse_args()
     console = Console(width=100)
-    results: dict[str, dict[int, Figures]] = {}
-    with provider() as upstream:
-        for name in asked.only:
-            with console.status(name), SUBJECTS[name](upstream) as measure:
-                results[name] = {
-                    connections: figures(measure, connections, asked.repeats, asked.seconds)
-                    for connections in CONNECTIONS
-                }
+    with console.status("all in turn"), ExitStack() as stack:
+        upstream = stack.enter_context(provider())
+        measures = {name: stack.enter_context(SUBJECTS[name](upstream)) for name in asked.only}
+        results = compared(measures, asked.repeats, asked.seconds)
     console.print(comparison(results))
     console.print(verdict(results))
 

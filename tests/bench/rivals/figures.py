@@ -1,7 +1,7 @@
 """From runs of load to the figures of the comparison, and to the bars."""
 
 import statistics
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tests.bench.rivals import subjects
@@ -26,10 +26,25 @@ Results = Mapping[str, Mapping[int, Figures]]
 """By subject and connections."""
 
 
-def figures(measure: Measure, connections: int, repeats: int, seconds: float) -> Figures:
-    """Warm it up, then measure it."""
-    measure(connections, _WARM_UP_SECONDS)
-    runs = [measure(connections, seconds) for _ in range(repeats)]
+def compared(measures: Mapping[str, Measure], repeats: int, seconds: float) -> Results:
+    """Measure all, one after another, and that again and again.
+
+    A machine that others use too is now fast and now slow; so it is for all of them.
+    """
+    results: dict[str, dict[int, Figures]] = {name: {} for name in measures}
+    for connections in CONNECTIONS:
+        for measure in measures.values():
+            measure(connections, _WARM_UP_SECONDS)
+        rounds = [
+            {name: measure(connections, seconds) for name, measure in measures.items()}
+            for _ in range(repeats)
+        ]
+        for name in measures:
+            results[name][connections] = _medians([measured[name] for measured in rounds])
+    return results
+
+
+def _medians(runs: Sequence[Measured]) -> Figures:
     return Figures(
         statistics.median(run.loaded.requests / run.loaded.seconds for run in runs),
         statistics.median(run.loaded.p50_seconds for run in runs),

@@ -2,8 +2,8 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 
-# A distribution's own Python first: it is built by profile and runs half as fast again as a plain
-# build, such as pyenv makes.
+# A distribution's own Python first: it is built by profile, and serves a request for 5 to 20 % less
+# processor time than a plain build, such as pyenv makes.
 PYTHON ?= $(shell for p in /usr/bin/python3.11 /usr/bin/python3.12 python3.11 python3.12 python3; do \
 	$$p -c 'import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))' 2>/dev/null \
 	&& echo $$p && break; done)

@@ -22,13 +22,16 @@ def invert(precision: Matrix, shift: Vector) -> tuple[Vector, Matrix]:
     return cho_solve((factor, lower), shift), np.ascontiguousarray(covariance)
 
 
-def condition(covariance: Matrix, h: Vector, noise: float) -> tuple[Vector, Matrix]:
+def condition(
+    covariance: Matrix, h: Vector, noise: float, weight: float = 1.0
+) -> tuple[Vector, Matrix]:
     """What a linear observation does to a Gaussian.
 
     Args:
         covariance: Shape ``(n, n)``; overwritten.
         h: What is observed of the mean, shape ``(n,)``.
-        noise: Its variance; a negative one takes the observation back.
+        noise: Its variance.
+        weight: How often it counts; a negative weight takes it back.
 
     Returns:
         The gain, shape ``(n,)``, that the mean moves by for what was observed less what it said;
@@ -38,7 +41,7 @@ def condition(covariance: Matrix, h: Vector, noise: float) -> tuple[Vector, Matr
     2013, section 2.1.4.
     """
     column = covariance @ h
-    gain = column / (noise + h @ column)
+    gain = weight * column / (noise + weight * (h @ column))
     return gain, dger(-1.0, gain, column, a=covariance.T, overwrite_a=1).T
 
 

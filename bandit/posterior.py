@@ -147,8 +147,8 @@ class Posterior:
             self.refactor()
             return
         h = self._h([evidence])
-        noise = float(self._noise([evidence])[0]) / -evidence.weight
-        gain, self._covariance = condition(self._covariance, h[0], noise)
+        noise = self.noise_of(evidence.source)
+        gain, self._covariance = condition(self._covariance, h[0], noise, -evidence.weight)
         self._weights += (self._residual([evidence], h)[0] * gain).reshape(self._weights.shape)
         self._moves += 1
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from bandit.prompt import Prompt
-from service.caller import KEYLESS, Caller
+from service.caller import Caller
 from service.eligibility import Needs
 from service.gateway.dial import Dial
 from service.gateway.messages import (
@@ -41,13 +41,12 @@ class Asked:
     awaits_tools: bool
     """Whether the model asked for tools, and has not heard yet what all of them gave."""
 
+    caller: Caller
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     """HTTP headers, by names in lower case."""
 
     messages: Sequence[Message] = field(default=(), repr=False)
     """The whole conversation."""
-
-    caller: Caller = KEYLESS
 
 
 def asked_of(request: CompletionRequest) -> Asked:

@@ -22,6 +22,7 @@ from service.caps import Caps
 from service.learning import Learning
 from service.selection import Selection
 from service.settings import Settings
+from service.speaking import source_of
 from service.storage.reader import Reader
 from service.storage.records import FeedbackRecord
 from service.storage.subjects import Subject, Subjects
@@ -177,7 +178,7 @@ class Ratings:
 
     def _checked(self, said: Said, known: Mapping[str, Subject], caller: Caller) -> FeedbackRecord:
         first, second = _pair(said, known)
-        source = self._settings.speaks_for(said.source, first.route, anybody=caller.operator)
+        source = source_of(said.source, first.route, caller, self._settings)
         metrics = self._settings.routes[first.route].metrics
         if said.metric not in metrics:
             raise UnknownMetric(said.metric, first.route, tuple(metrics))

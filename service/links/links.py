@@ -13,6 +13,7 @@ from service.errors import LinkBroken, LinksNotConfigured
 from service.links.tokens import Tokens, Vote
 from service.rating import Ratings, Said
 from service.settings import Settings
+from service.speaking import source_of
 from service.storage.subjects import Subjects
 
 PATH = "/v1/links"
@@ -57,8 +58,7 @@ class Links:
         found = await early.found(self._subjects, [decision_id], caller)
         if decision_id not in found:
             raise UnknownDecision(decision_id)
-        route = found[decision_id].route
-        source = self._settings.speaks_for(source, route, anybody=caller.operator)
+        source = source_of(source, found[decision_id].route, caller, self._settings)
         ends = int(clock.now().timestamp()) + (seconds or self._links.expire_after_seconds)
         up, down = (
             self._tokens.of(Vote(decision_id, thumb, source, rater, ends, caller.key))
@@ -87,6 +87,7 @@ class Links:
             StorageError: It could not be kept.
         """
         vote = self.read(token)
+        maker = Caller(vote.key, operator=True)  # what it may was checked when it made the link
         thumbs = "up" if vote.up else "down"
         await self._ratings.take(
             Said(
@@ -96,6 +97,6 @@ class Links:
                 given=msgspec.Raw(msgspec.json.encode({"thumbs": thumbs})),
                 rater=vote.rater,
             ),
-            Caller(vote.key, operator=True),
+            maker,
         )
         return vote

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bandit.price import Price
-from feedback.errors import SourceSpokenFor, UnknownSource
 from service.settings.alarms import AlarmSettings
 from service.settings.availability import AvailabilitySettings
 from service.settings.duels import Duel
@@ -124,19 +123,6 @@ class Settings:
         """Name the sources whose ratings count by how likely they were to be given."""
         weights = self.routes[route].rating_weights
         return () if weights is None else weights.sources or (self.default_source,)
-
-    def speaks_for(self, source: str | None, route: str, *, anybody: bool) -> str:
-        """Name the source of a word on a route's answers; `anybody` may be what the service is.
-
-        Raises:
-            FeedbackError: It is not configured, or it is spoken for.
-        """
-        source = source or self.default_source
-        if source not in self.sources:
-            raise UnknownSource(source, tuple(self.sources))
-        if not anybody and source in self.routes[route].spoken_for:
-            raise SourceSpokenFor(source, route)
-        return source
 
     def same_as(self, model: str) -> frozenset[str]:
         """The names under which a model is configured, itself among them."""

@@ -107,6 +107,12 @@ def latest_outcome() -> ScalarSelect[Any]:
     )
 
 
+def called() -> ColumnElement[bool]:
+    """Whether any call for a decision is known, however it ended."""
+    any_ = outcomes.alias("any")
+    return select(any_.c.seq).where(any_.c.decision_id == decisions.c.id).exists()
+
+
 def duelled() -> ColumnElement[bool]:
     """Whether a decision was made to be compared with another, or given only if it won."""
     for_the_winner = select(duels.c.seq).where(

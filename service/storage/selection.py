@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bandit.arrays import Matrix, Vector
 from service.storage.engine import reading
 from service.storage.quarantines import audible
-from service.storage.rated import latest_outcome
+from service.storage.rated import called, latest_outcome
 from service.storage.records import DUEL
 from service.storage.tables import decisions, feedback, outcomes
 from service.storage.words import context, stands
@@ -101,7 +101,6 @@ def _rated_by(ids: Sequence[str], words: Sequence[RowMapping]) -> list[frozenset
 
 
 _served, _last = outcomes.alias("served"), decisions.alias("last")
-_CALLED = select(outcomes.c.seq).where(outcomes.c.decision_id == decisions.c.id).exists()
 _VERSION = (
     select(_last.c.context_version)
     .where(_last.c.route == bindparam("route"))
@@ -121,7 +120,7 @@ _ANSWERED: Any = (
     .where(decisions.c.route == bindparam("route"), decisions.c.seq < bindparam("below"))
     .where(decisions.c.at <= bindparam("before", type_=decisions.c.at.type))
     .where(decisions.c.context_version == _VERSION, decisions.c.policy != DUEL)
-    .where(or_(_served.c.seq.is_not(None), ~_CALLED))
+    .where(or_(_served.c.seq.is_not(None), ~called()))
     .order_by(decisions.c.seq.desc())
     .limit(bindparam("limit"))
 )

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from service.caller import Caller
 from service.gateway.result import HUNG_UP
 from service.storage.engine import reading
+from service.storage.rated import latest_outcome
 from service.storage.tables import decisions, outcomes
 from service.storage.visible import seen_by, visible
 
@@ -52,12 +53,14 @@ class Subjects:
             return [Subject(**row._asdict()) for row in rows]
 
 
-_each = outcomes.alias("each")
-_OF_DECISION = select(func.max(_each.c.seq)).where(_each.c.decision_id == decisions.c.id)
-_SERVED = func.coalesce(
-    _OF_DECISION.where(_each.c.status == "ok").scalar_subquery(),
-    _OF_DECISION.where(_each.c.status == "cancelled", _each.c.reason == HUNG_UP).scalar_subquery(),
+_left = outcomes.alias("left")
+_LATEST_LEFT = (
+    select(func.max(_left.c.seq))
+    .where(_left.c.decision_id == decisions.c.id)
+    .where(_left.c.status == "cancelled", _left.c.reason == HUNG_UP)
+    .scalar_subquery()
 )
+_SERVED = func.coalesce(latest_outcome(), _LATEST_LEFT)
 _SUBJECT = select(
     *decisions.c["id", "route", "prompt_hash"],
     func.coalesce(outcomes.c.model, decisions.c.chosen).label("model"),

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, func, or_, select
 
+from service.storage.rated import called, latest_outcome
 from service.storage.tables import decisions, outcomes
 
 
@@ -19,23 +20,15 @@ class LastTurn:
     at: datetime
 
 
-_any, _ok = outcomes.alias("any"), outcomes.alias("ok")
-_CALLED = select(_any.c.seq).where(_any.c.decision_id == decisions.c.id).exists()
-_SERVED = (
-    select(func.max(_ok.c.seq))
-    .where(_ok.c.decision_id == decisions.c.id, _ok.c.status == "ok")
-    .scalar_subquery()
-)
-
 LAST_TURN = (
     select(
         func.coalesce(outcomes.c.model, decisions.c.chosen).label("model"),
         *decisions.c["tokens_in", "at"],
     )
-    .join_from(decisions, outcomes, outcomes.c.seq == _SERVED, isouter=True)
+    .join_from(decisions, outcomes, outcomes.c.seq == latest_outcome(), isouter=True)
     .where(decisions.c.conversation == bindparam("conversation"))
     .where(decisions.c.key.is_not_distinct_from(bindparam("key")))
-    .where(or_(outcomes.c.seq.is_not(None), ~_CALLED))
+    .where(or_(outcomes.c.seq.is_not(None), ~called()))
     .order_by(decisions.c.seq.desc())
     .limit(1)
 )

@@ -205,3 +205,15 @@ def _noisy_world(count: int) -> World:
     values = np.random.default_rng(1).uniform(-1.0, 1.0, (count, 3))
     evidence = [_preference(row) if row[2] > 0.7 else _rating(row) for row in values]
     return World(3, ("a", "b"), evidence)
+
+
+def test_what_has_no_weight_moves_nothing_to_or_fro() -> None:
+    belief = Posterior(2, Prior())
+    belief.add_model("a", 0.5)
+    before = belief.copy()
+    weightless = Evidence.of_rating(np.array([1.0, 0.3]), "a", 0.9, "user", weight=0.0)
+
+    belief.observe(weightless)
+    belief.retract(weightless)
+
+    assert_same_belief(belief, before)

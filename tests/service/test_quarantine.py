@@ -1,7 +1,7 @@
 """Whoever is in quarantine might as well never have said anything, and may be heard again."""
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -206,15 +206,17 @@ async def test_a_snapshot_from_before_a_quarantine_is_passed_over(log: Log, tmp_
     assert_same(posterior(restarted), posterior(log.learning))
 
 
-def test_the_command_imposes_and_releases_and_says_what_is_not_heard(tmp_path: Path) -> None:
-    config = tmp_path / "pointsman.yaml"
+def commanded(folder: Path, *whose: str) -> Callable[..., Result]:
+    """The command on an empty log in a folder, always with these options."""
+    config = folder / "pointsman.yaml"
     model = {"base_url": "http://127.0.0.1:9/v1", "price": "gpt-4o"}
-    url = f"sqlite:///{tmp_path / 'log.db'}"
+    url = f"sqlite:///{folder / 'log.db'}"
     config.write_text(json.dumps({"models": {"a": model}, "storage": {"url": url}}))
+    return lambda *more: CliRunner().invoke(quarantine, ["--config", str(config), *whose, *more])
 
-    def asked(*more: str) -> Result:
-        given = ["--config", str(config), "--source", "user", "--rater", "eve", *more]
-        return CliRunner().invoke(quarantine, given)
+
+def test_the_command_imposes_and_releases_and_says_what_is_not_heard(tmp_path: Path) -> None:
+    asked = commanded(tmp_path, "--source", "user", "--rater", "eve")
 
     refused = asked("--release")
     assert isinstance(refused.exception, ConfigError)

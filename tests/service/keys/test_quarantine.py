@@ -1,21 +1,18 @@
 """What came with a key can be silenced, and be heard again."""
 
-import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bandit.errors import ConfigError
-from service.cli.feedback import quarantine
 from service.storage.quarantines import Quarantine
 from service.storage.records import FeedbackRecord
 from tests.service.storage import samples
-from tests.service.test_quarantine import DECISIONS, Log, assert_same, opened, said
+from tests.service.test_quarantine import DECISIONS, Log, assert_same, commanded, opened, said
 
 pytestmark = pytest.mark.anyio
 
@@ -121,13 +118,7 @@ async def test_a_release_is_of_what_it_names_and_of_nothing_wider(log: Log) -> N
 
 
 def test_the_command_takes_a_key_alone_or_with_a_source(tmp_path: Path) -> None:
-    config = tmp_path / "pointsman.yaml"
-    model = {"base_url": "http://127.0.0.1:9/v1", "price": "gpt-4o"}
-    url = f"sqlite:///{tmp_path / 'log.db'}"
-    config.write_text(json.dumps({"models": {"a": model}, "storage": {"url": url}}))
-
-    def asked(*more: str) -> Result:
-        return CliRunner().invoke(quarantine, ["--config", str(config), *more])
+    asked = commanded(tmp_path)
 
     assert "give --source, --key or both" in asked("--rater", "eve").output
     assert "in quarantine: key web; 0 words" in asked("--key", "web").output

@@ -85,16 +85,16 @@ def create_app(settings: Settings) -> Litestar:
 
 
 def _handlers(settings: Settings) -> list[ControllerRouterHandler]:
-    """What needs no key, and behind who is let in, all else."""
+    """Behind who is let in, most; and what needs no key."""
     admitting = DefineMiddleware(admission.Admission, callers=Callers(settings.keys.values()))
     return [
-        health.live,
-        health.ready,
+        Router("/", route_handlers=[*_for_keys(), _for_operators()], middleware=[admitting]),
         links.show,
         links.probe,
         links.follow,
+        health.live,
+        health.ready,
         docs.assets(),
-        Router("/", route_handlers=[*_for_keys(), _for_operators()], middleware=[admitting]),
     ]
 
 

@@ -30,8 +30,7 @@ class Calibration(msgspec.Struct, frozen=True):
 IDENTITY = Calibration()
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(msgspec.Struct, frozen=True):
     """What two sources said of the same."""
 
     source: str

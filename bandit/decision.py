@@ -1,9 +1,9 @@
 """What a choice is, and what can choose."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
+import msgspec
 import numpy as np
 
 from bandit.arrays import Vector
@@ -14,8 +14,7 @@ from bandit.objective import Objective
 _NOTHING = np.zeros(1)
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(msgspec.Struct, frozen=True):
     """What a policy is asked: which of these models, for this prompt, at these prices."""
 
     context: Vector
@@ -34,7 +33,7 @@ class Choice:
     """
 
     objective: Objective
-    surcharge: Vector = field(default_factory=lambda: _NOTHING)
+    surcharge: Vector = msgspec.field(default_factory=lambda: _NOTHING)
     """Quality points that speak against each candidate beside cost and latency, ``(K,)``."""
 
     explore: bool = True
@@ -49,8 +48,7 @@ class Choice:
         return self.objective.penalty(self.cost_usd, self.latency_seconds) + self.surcharge
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(msgspec.Struct, frozen=True):
     """One choice, with everything needed to audit it later; arrays have shape ``(K,)``."""
 
     candidates: tuple[str, ...]
@@ -87,8 +85,7 @@ def certainly(chosen: int, choice: Choice) -> Vector:
     return propensities
 
 
-@dataclass(frozen=True, slots=True)
-class Rating:
+class Rating(msgspec.Struct, frozen=True):
     """What one piece of feedback says about one decision."""
 
     context: Vector
@@ -124,8 +121,7 @@ class Rating:
     """What it and other sources' ratings of the same answer say of how the sources compare."""
 
 
-@dataclass(frozen=True, slots=True)
-class Preference:
+class Preference(msgspec.Struct, frozen=True):
     """What one piece of feedback says about two answers to the same prompt.
 
     The answer that wins a comparison does so by the difference of the probabilities that each is

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 
 from bandit.arrays import Indices, Matrix, Vector
 from bandit.calibration import Calibration
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(msgspec.Struct, frozen=True):
     """``value = h . vec(W) + noise``, with ``h`` non-zero only in the named models' blocks.
 
     A rating of model a has ``h = e_a (x) x``; a preference of a over b ``(e_a - e_b) (x) x``.

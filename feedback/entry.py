@@ -1,7 +1,11 @@
-"""What the fold reads: the log's rows with everything beside them that learning needs."""
+"""What the fold reads: the log's rows with everything beside them that learning needs.
 
-from dataclasses import dataclass
+There are thousands a second, and a struct is made in a tenth of the time of a frozen dataclass.
+"""
+
 from datetime import datetime
+
+import msgspec
 
 from bandit.arrays import Vector
 
@@ -9,8 +13,7 @@ QUALITY = "quality"
 """The metric of feedback that names none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(msgspec.Struct, frozen=True):
     """What another source says of the same answer, by the same metric."""
 
     source: str
@@ -18,8 +21,7 @@ class Word:
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(msgspec.Struct, frozen=True):
     """One piece of feedback, and the decision it is about."""
 
     seq: int
@@ -81,8 +83,7 @@ class Judged:
     """What stood of other sources when this was taken; nothing of a preference."""
 
 
-@dataclass(frozen=True, slots=True)
-class Completed:
+class Completed(msgspec.Struct, frozen=True):
     """One successful outcome, and the decision it belongs to."""
 
     seq: int

@@ -1,8 +1,9 @@
 """The most that one who gives feedback can teach in an hour."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from service import clock
 from service.settings import Source

@@ -8,8 +8,8 @@ import structlog
 from bandit.errors import PointsmanError, StateError
 from feedback.learner import Learner
 from service import clock
-from service.storage.reader import Reader
 from service.storage.snapshots import Snapshot, Snapshots
+from service.storage.tail import Tail
 from service.turns import Turns
 
 _NAME = "learner"
@@ -32,7 +32,7 @@ class Learning:
     def __init__(
         self,
         make: Callable[[], Learner],
-        reader: Reader,
+        tail: Tail,
         snapshots: Snapshots,
         snapshot_every: int,
     ) -> None:
@@ -43,7 +43,7 @@ class Learning:
         """Shared with whoever has other long work."""
 
         self._make = make
-        self._reader = reader
+        self._tail = tail
         self._snapshots = snapshots
         self._snapshot_every = snapshot_every
         self._saved_at = 0
@@ -100,7 +100,7 @@ class Learning:
 
     async def _restored(self) -> Learner:
         """The newest beliefs that were kept and heed the quarantines of now, or none yet."""
-        heeded = await self._reader.quarantine_seq()
+        heeded = await self._tail.quarantine_seq()
         async for snapshot in self._snapshots.newest_first(_NAME):
             learner = self._make()
             try:
@@ -125,16 +125,16 @@ class Learning:
     async def _read_on(self, learner: Learner) -> bool:
         """Learn from all feedback; not from what was read by other quarantines than before."""
         while True:
-            entries = await self._reader.feedback_after(learner.feedback_seq, _BATCH)
-            if await self._reader.quarantine_seq() != learner.quarantine_seq:
+            page = await self._tail.feedback_after(learner.feedback_seq, _BATCH)
+            if page.quarantine_seq != learner.quarantine_seq:
                 return False
-            if not entries:
+            if not page.entries:
                 return True
-            async for some in self.turns.of(entries, _AT_ONCE):
+            async for some in self.turns.of(page.entries, _AT_ONCE):
                 learner.rate(some)
 
     async def _follow_outcomes(self, learner: Learner) -> None:
-        while entries := await self._reader.outcomes_after(learner.outcome_seq, _BATCH):
+        while entries := await self._tail.outcomes_after(learner.outcome_seq, _BATCH):
             async for some in self.turns.of(entries, _AT_ONCE):
                 learner.complete(some)
 

@@ -1,9 +1,9 @@
 """Feedback, start to finish: checked, kept, learned from, acknowledged."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 
 import msgspec
+from msgspec.structs import replace
 
 from bandit.errors import FeedbackError, StorageError
 from feedback.entry import QUALITY
@@ -33,8 +33,7 @@ _AT_ONCE = 50
 """Records made before requests have their turn."""
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(msgspec.Struct, frozen=True):
     """Feedback as it arrived, with its scale already brought to quality."""
 
     decision_id: str

@@ -1,9 +1,9 @@
 """One completion, start to finish."""
 
 from collections.abc import AsyncGenerator
-from dataclasses import replace
 
 import structlog
+from msgspec.structs import replace
 
 from service.answer import Answer
 from service.asking import asked_of

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 import numpy as np
 import structlog
+from msgspec.structs import replace
 
 from bandit.errors import PointsmanError
 from feedback.selection import Answers, Weights

@@ -35,6 +35,7 @@ from service.storage.engine import migrate, open_engine
 from service.storage.reader import Reader
 from service.storage.snapshots import Snapshots
 from service.storage.subjects import Subjects
+from service.storage.tail import Tail
 from service.storage.verdicts import Verdicts
 from service.storage.writer import Writer
 from service.upstreams import upstreams_of
@@ -69,7 +70,7 @@ async def opened(settings: Settings) -> AsyncIterator[Services]:
             reader = Reader(engine)
             every = settings.storage.snapshot_every
             fold = partial(new_learner, settings, contexts)
-            learning = Learning(fold, reader, Snapshots(engine), every)
+            learning = Learning(fold, Tail(engine), Snapshots(engine), every)
             await learning.start()
             availability = _availability(settings)
             decider = Decider(settings, contexts, settings.seed, availability)

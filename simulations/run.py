@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import perf_counter
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from bandit.arrays import Indices, Vector

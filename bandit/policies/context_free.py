@@ -1,8 +1,7 @@
 """A policy kept from seeing the prompt."""
 
-from dataclasses import replace
-
 import numpy as np
+from msgspec.structs import replace
 
 from bandit.decision import Choice, Decision, Policy, Rating
 

@@ -1,8 +1,7 @@
 """The candidate that answers soonest."""
 
-from dataclasses import replace
-
 import numpy as np
+from msgspec.structs import replace
 
 from bandit.arrays import Indices, Vector
 from bandit.decision import Choice, Decision, certainly

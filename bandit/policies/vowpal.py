@@ -1,12 +1,12 @@
 """Vowpal Wabbit's contextual bandits, behind the same protocol."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Literal
 from zlib import crc32
 
 import msgspec
 import numpy as np
+from msgspec.structs import replace
 from vowpal_wabbit_next import CBLabel, Example, Workspace
 
 from bandit import codec

@@ -3,11 +3,12 @@
 import csv
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from bandit.errors import ConfigError, PointsmanError
 from service.api.batches import read_row

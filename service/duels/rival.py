@@ -1,9 +1,9 @@
 """The second decision of a duel."""
 
 from collections.abc import Collection
-from dataclasses import replace
 
 import numpy as np
+from msgspec.structs import replace
 
 from bandit.decision import Policy
 from service import clock

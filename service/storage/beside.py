@@ -2,20 +2,27 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import bindparam, select
+import msgspec
+from sqlalchemy import Select, bindparam, select
 
 from feedback.entry import Judged, Word
+from service.storage.ordered import Row, ordered
 from service.storage.quarantines import audible
 from service.storage.tables import feedback
 
-Row = dict[str, Any]
-"""Of a result, by the columns' names."""
 
-_Answer = tuple[str, str]
-"""A subject, and the metric that it is judged by."""
+class _Said(msgspec.Struct, frozen=True):
+    """One word on an answer."""
+
+    seq: int
+    subject: str
+    metric: str
+    source: str
+    quality: float
+    weight: float
+    retracts: bool
 
 
 def judged_beside(rows: Iterable[Row], words: Iterable[Row]) -> list[Judged]:
@@ -25,31 +32,30 @@ def judged_beside(rows: Iterable[Row], words: Iterable[Row]) -> list[Judged]:
         rows: What `JUDGED` gives of a stretch of the log, in its order.
         words: What `WORDS` gives of the same stretch.
     """
-    said = defaultdict[_Answer, list[Row]](list)
-    for word in sorted(words, key=itemgetter("seq")):
-        said[word["subject"], word["metric"]].append(word)
-    return [
-        Judged(**row, beside=_standing(row, said[row["decision_id"], row["metric"]]))
-        for row in rows
-    ]
+    said = defaultdict[tuple[str, str], list[_Said]](list)
+    for word in sorted((_Said(*row) for row in words), key=lambda word: word.seq):
+        said[word.subject, word.metric].append(word)
+    return [Judged(*(*row, _standing(row, said[row.decision_id, row.metric]))) for row in rows]
 
 
-def _standing(judged: Row, said: Iterable[Row]) -> tuple[Word, ...]:
-    if judged["against_model"] is not None:
+def _standing(judged: Row, said: Iterable[_Said]) -> tuple[Word, ...]:
+    if judged.against_model is not None:
         return ()
-    latest = {word["source"]: word for word in said if word["seq"] < judged["seq"]}
-    latest.pop(judged["source"], None)
+    latest = {word.source: word for word in said if word.seq < judged.seq}
+    latest.pop(judged.source, None)
     return tuple(
-        Word(source, word["quality"], word["weight"])
+        Word(source, word.quality, word.weight)
         for source, word in sorted(latest.items())
-        if not word["retracts"]
+        if not word.retracts
     )
 
 
 _stretch = feedback.alias("stretch")
 
-WORDS = select(
-    *feedback.c["subject", "metric", "seq", "source", "quality", "weight", "retracts"]
+WORDS: Select[Any] = select(
+    *ordered(
+        _Said, *feedback.c["seq", "subject", "metric", "source", "quality", "weight", "retracts"]
+    )
 ).where(
     feedback.c.subject.in_(
         select(_stretch.c.subject).where(

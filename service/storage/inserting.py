@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import fields
 from itertools import chain, groupby
 from operator import attrgetter
 
@@ -28,7 +27,7 @@ KINDS = tuple(_TABLES)
 _MOST_ROWS = 64
 """In one statement."""
 
-_COLUMNS = {kind: tuple(field.name for field in fields(kind)) for kind in KINDS}
+_COLUMNS = {kind: kind.__struct_fields__ for kind in KINDS}
 
 
 class Inserting:
@@ -136,4 +135,4 @@ def _by_key(
         return {}
     columns = [feedback.c[name] for name in _COLUMNS[FeedbackRecord]]
     rows = connection.execute(select(*columns).where(feedback.c.idempotency_key.in_(keys)))
-    return {row["idempotency_key"]: FeedbackRecord(**row) for row in rows.mappings()}
+    return {row.idempotency_key: FeedbackRecord(*row) for row in rows}

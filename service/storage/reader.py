@@ -1,10 +1,11 @@
 """What is asked of the log."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import (
     ColumnElement,
     Select,
@@ -17,12 +18,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from feedback.entry import QUALITY, Completed, Judged
+from feedback.entry import QUALITY
 from feedback.raters import Spoken
 from service.caller import Caller
-from service.storage.beside import WORDS, Row, judged_beside
 from service.storage.engine import reading
-from service.storage.quarantines import LATEST, audible
+from service.storage.quarantines import audible
 from service.storage.records import DecisionRecord, FeedbackRecord, OutcomeRecord
 from service.storage.selection import Answered, Asked, answered, asked_in
 from service.storage.spoken import spoken
@@ -30,7 +30,10 @@ from service.storage.tables import answers, decisions, feedback, outcomes
 from service.storage.traffic import Seen, seen
 from service.storage.turns import LAST_TURN, LastTurn
 from service.storage.visible import is_visible, seen_by, visible
-from service.storage.words import JUDGED, context, stands
+from service.storage.words import stands
+
+_Row = dict[str, Any]
+"""Of a result, by the columns' names."""
 
 Who = tuple[str, str | None, str | None]
 """Source, key and rater."""
@@ -116,19 +119,6 @@ class Reader:
             kept: str | None = await connection.scalar(_ANSWER, {"id": decision_id})
             return kept
 
-    async def feedback_after(self, seq: int, limit: int) -> list[Judged]:
-        """Read on in the feedback log, in order, from after `seq`."""
-        async with reading(self._engine) as connection:
-            rows = await _rows(connection, JUDGED, after=seq, limit=limit)
-            last = rows[-1]["seq"] if rows else seq
-            words = await _rows(connection, WORDS, after=seq, last=last) if rows else []
-        return judged_beside(rows, words)
-
-    async def quarantine_seq(self) -> int:
-        """Tell where the log of quarantines ends."""
-        async with reading(self._engine) as connection:
-            return int((await _rows(connection, LATEST))[0]["seq"])
-
     async def standing_word(self, feedback_id: str, caller: Caller) -> FeedbackRecord | None:
         """Look up a word that nothing has taken the place of, on what is there for a caller."""
         async with reading(self._engine) as connection:
@@ -157,12 +147,6 @@ class Reader:
         """Look up what was asked in decisions, by their ids."""
         return await asked_in(self._engine, ids)
 
-    async def outcomes_after(self, seq: int, limit: int) -> list[Completed]:
-        """Read on in the log of successful outcomes, in order, from after `seq`."""
-        async with reading(self._engine) as connection:
-            rows = await _rows(connection, _COMPLETED, after=seq, limit=limit)
-            return [Completed(**row) for row in rows]
-
     async def last_turn(self, conversation: str, key: str | None = None) -> LastTurn | None:
         """Look up who answered in a key's conversation last."""
         async with reading(self._engine) as connection:
@@ -180,13 +164,13 @@ class Reader:
 
 async def _rows(
     connection: AsyncConnection, statement: Select[Any], **parameters: object
-) -> list[Row]:
+) -> list[_Row]:
     result = await connection.execute(statement, parameters)
     names = tuple(result.keys())
     return [dict(zip(names, row, strict=True)) for row in result]
 
 
-def _merged(rows: Iterable[Row]) -> list[ModelTotals]:
+def _merged(rows: Iterable[_Row]) -> list[ModelTotals]:
     """Put each model's rows together, sorted by its name."""
     by_model: dict[str, dict[str, Any]] = {}
     for row in rows:
@@ -194,24 +178,14 @@ def _merged(rows: Iterable[Row]) -> list[ModelTotals]:
     return [ModelTotals(**by_model[model]) for model in sorted(by_model)]
 
 
-def _of(record: type[Any], table: Table, key: str) -> Select[Any]:
+def _of(record: type[msgspec.Struct], table: Table, key: str) -> Select[Any]:
     """Select the rows that became `record`, by the decision's id."""
-    columns = [table.c[field.name] for field in fields(record)]
-    return select(*columns).where(table.c[key] == bindparam("id")).order_by(table.c.seq)
-
-
-_COMPLETED = (
-    select(
-        *outcomes.c["seq", "decision_id", "model", "at"],
-        *outcomes.c["tokens_in", "tokens_out", "cost_usd", "latency_seconds"],
-        *decisions.c["route", "context_version"],
-        context(),
+    return (
+        select(*table.c[record.__struct_fields__])
+        .where(table.c[key] == bindparam("id"))
+        .order_by(table.c.seq)
     )
-    .join_from(outcomes, decisions)
-    .where(outcomes.c.status == "ok", outcomes.c.seq > bindparam("after"))
-    .order_by(outcomes.c.seq)
-    .limit(bindparam("limit"))
-)
+
 
 _CHOSEN = (
     select(decisions.c.chosen.label("model"), func.count().label("decisions"))
@@ -274,7 +248,7 @@ _STANDING = _of(FeedbackRecord, feedback, "id").where(
 _ANSWER: Select[tuple[str]] = select(answers.c.text).where(answers.c.decision_id == bindparam("id"))
 
 _WORDS_ON = (
-    select(*(feedback.c[field.name] for field in fields(FeedbackRecord)))
+    select(*feedback.c[FeedbackRecord.__struct_fields__])
     .where(or_(feedback.c.decision_id == bindparam("id"), feedback.c.against == bindparam("id")))
     .order_by(feedback.c.seq)
 )

@@ -1,9 +1,12 @@
-"""What is written to the log; each field is a column of the table of the same name."""
+"""What is written to the log; each field is a column of the table of the same name.
+
+Every request makes several, so they are structs, made in a tenth of the time of a frozen dataclass.
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,8 +16,7 @@ DUEL = "duel"
 """The policy of decisions that were made for a second answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class ScoredCandidate:
+class ScoredCandidate(msgspec.Struct, frozen=True):
     """How one model looked when the decision was made."""
 
     model: str
@@ -26,8 +28,7 @@ class ScoredCandidate:
     propensity: float
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionRecord:
+class DecisionRecord(msgspec.Struct, frozen=True):
     """One choice, with everything needed to explain it and to learn from it later."""
 
     id: str
@@ -54,7 +55,7 @@ class DecisionRecord:
     tokens_in: int
     """As estimated before the call."""
 
-    left_out: Mapping[str, str] = field(default_factory=dict)
+    left_out: Mapping[str, str] = {}
     """The route's other models, and why each could not be chosen."""
 
     rule: str | None = None
@@ -70,8 +71,7 @@ class DecisionRecord:
     """The name of the key that the request came with; None where there was none."""
 
 
-@dataclass(frozen=True, slots=True)
-class OutcomeRecord:
+class OutcomeRecord(msgspec.Struct, frozen=True):
     """What one call did."""
 
     decision_id: str
@@ -98,16 +98,18 @@ class OutcomeRecord:
     """Which call for this decision it was; the first is to the chosen model."""
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerRecord:
+class AnswerRecord(msgspec.Struct, frozen=True):
     """What a decision's model said, where the configuration says that answers are stored."""
 
     decision_id: str
-    text: str = field(repr=False)
+    text: str
+
+    def __repr__(self) -> str:
+        """Say nothing of the text."""
+        return f"AnswerRecord(decision_id={self.decision_id!r})"
 
 
-@dataclass(frozen=True, slots=True)
-class FeedbackRecord:
+class FeedbackRecord(msgspec.Struct, frozen=True):
     """What somebody thought of one decision, or of two beside each other.
 
     A later word of the same source, on the same subject by the same metric, takes its place.

@@ -1,8 +1,8 @@
 """What feedback can be about: decisions, with the model whose answer was seen."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
+import msgspec
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -14,8 +14,7 @@ from service.storage.tables import decisions, outcomes
 from service.storage.visible import seen_by, visible
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(msgspec.Struct, frozen=True):
     """A decision that can be rated."""
 
     id: str

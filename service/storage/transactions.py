@@ -1,14 +1,15 @@
-"""Transactions that write, made where they keep nobody waiting."""
+"""Transactions that are made where they keep nobody waiting."""
 
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager
 from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from service.storage.engine import prepare_sqlite, writing
+from service.storage.engine import prepare_sqlite, reading, writing
 from service.storage.faults import told
 
 T = TypeVar("T")
@@ -21,26 +22,38 @@ class Transactions(Protocol):
         """Give what ``work`` gives, committed.
 
         Raises:
-            StorageError: The database did not take it; nothing is kept.
+            StorageError: The database did not do it; nothing is kept.
         """
 
     async def aclose(self) -> None:
-        """Close what is its own."""
+        """Close what is its own; what was begun is ended first."""
 
 
-def transactions(engine: AsyncEngine) -> Transactions:
-    """What the database of an engine is written to with."""
+def writes(engine: AsyncEngine) -> Transactions:
+    """What the database of an engine is written to with: one transaction at a time."""
     if engine.dialect.name == "sqlite":
-        return _InThread(engine)
-    return _OnLoop(engine)
+        return _InThread(engine, "BEGIN IMMEDIATE", "log writer")
+    return _OnLoop(engine, writing)
+
+
+def reads(engine: AsyncEngine) -> Transactions:
+    """What is read from the database of an engine at every turn; closed when the engine is."""
+    if engine.dialect.name == "sqlite":
+        return _InThread(engine, "BEGIN", "log reader")
+    return _OnLoop(engine, reading)
 
 
 class _OnLoop:
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        opening: Callable[[AsyncEngine], AbstractAsyncContextManager[AsyncConnection]],
+    ) -> None:
         self._engine = engine
+        self._opening = opening
 
     async def run(self, work: Callable[[Connection], T]) -> T:
-        async with writing(self._engine) as connection:
+        async with self._opening(self._engine) as connection:
             return await connection.run_sync(work)
 
     async def aclose(self) -> None:
@@ -48,37 +61,36 @@ class _OnLoop:
 
 
 class _InThread:
-    """Writes to SQLite from one thread, over one connection.
+    """Asks SQLite from one thread, over one connection.
 
     A transaction is one way there and back. The asynchronous driver goes both ways for each
     statement, which costs more than SQLite itself.
     """
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = _sqlite(engine)
-        self._thread = ThreadPoolExecutor(1, "log writer")
+    def __init__(self, engine: AsyncEngine, begin: str, name: str) -> None:
+        self._engine = _sqlite(engine, begin)
+        self._thread = ThreadPoolExecutor(1, name)
+        event.listen(engine.sync_engine, "engine_disposed", self._close)
 
     async def run(self, work: Callable[[Connection], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._run, work)
 
     async def aclose(self) -> None:
         await asyncio.get_running_loop().run_in_executor(self._thread, self._engine.dispose)
-        self._thread.shutdown()
 
     def _run(self, work: Callable[[Connection], T]) -> T:
         with told(), self._engine.begin() as connection:
             return work(connection)
 
+    def _close(self, _: Engine) -> None:
+        self._thread.submit(self._engine.dispose).result()
 
-def _sqlite(engine: AsyncEngine) -> Engine:
+
+def _sqlite(engine: AsyncEngine, begin: str) -> Engine:
     # A connection of SQLAlchemy's always ends its transaction; the pool need not do it again.
     blocking = create_engine(
         engine.url.set(drivername="sqlite"), hide_parameters=True, pool_reset_on_return=None
     )
     event.listen(blocking, "connect", prepare_sqlite)
-    event.listen(blocking, "begin", _begin)
+    event.listen(blocking, "begin", lambda connection: connection.exec_driver_sql(begin))
     return blocking
-
-
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")

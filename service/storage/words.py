@@ -11,6 +11,7 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     ScalarSelect,
+    Select,
     and_,
     bindparam,
     func,
@@ -18,7 +19,9 @@ from sqlalchemy import (
     type_coerce,
 )
 
+from feedback.entry import Judged
 from service.storage.columns import CandidateModels, Floats
+from service.storage.ordered import ordered
 from service.storage.quarantines import audible
 from service.storage.tables import decisions, feedback, outcomes
 
@@ -84,18 +87,21 @@ def _latest_outcome() -> ColumnElement[int | None]:
 
 _BEFORE = feedback.alias("before")
 
-JUDGED = (
+JUDGED: Select[Any] = (
     select(
-        *feedback.c["seq", "decision_id", "model", "source", "metric", "quality", "weight"],
-        *feedback.c["retracts", "against_model", "at"],
-        *decisions.c["route", "context_version", "chosen", "propensity"],
-        *decisions.c["cost_weight", "latency_weight"],
-        *outcomes.c["cost_usd", "latency_seconds"],
-        context(),
-        type_coerce(decisions.c.candidates, CandidateModels()).label("candidates"),
-        _BEFORE.c.quality.label("previous"),
-        _BEFORE.c.weight.label("previous_weight"),
-        _first_seq().label("first_seq"),
+        *ordered(
+            Judged,
+            *feedback.c["seq", "decision_id", "model", "source", "metric", "quality", "weight"],
+            *feedback.c["retracts", "against_model", "at"],
+            *decisions.c["route", "context_version", "chosen", "propensity"],
+            *decisions.c["cost_weight", "latency_weight"],
+            *outcomes.c["cost_usd", "latency_seconds"],
+            context(),
+            type_coerce(decisions.c.candidates, CandidateModels()).label("candidates"),
+            _BEFORE.c.quality.label("previous"),
+            _BEFORE.c.weight.label("previous_weight"),
+            _first_seq().label("first_seq"),
+        )
     )
     .join_from(feedback, decisions, feedback.c.decision_id == decisions.c.id)
     .outerjoin(outcomes, outcomes.c.seq == _latest_outcome())
@@ -104,3 +110,4 @@ JUDGED = (
     .order_by(feedback.c.seq)
     .limit(bindparam("limit"))
 )
+"""Of each entry what a `Judged` is made of, but for what stood of others beside it."""

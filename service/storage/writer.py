@@ -18,7 +18,7 @@ from service.storage.faults import RowRefused
 from service.storage.inbox import Closed, Full, Inbox
 from service.storage.inserting import KINDS, Inserting, Record
 from service.storage.records import AnswerRecord, DecisionRecord, FeedbackRecord, OutcomeRecord
-from service.storage.transactions import transactions
+from service.storage.transactions import writes
 
 _AT_ONCE = 40
 """Rows of much feedback in one commit: more would keep decisions waiting for theirs."""
@@ -68,7 +68,7 @@ class Writer:
     """
 
     def __init__(self, engine: AsyncEngine, limit: int = 4096) -> None:
-        self._transactions = transactions(engine)
+        self._transactions = writes(engine)
         self._inserting = Inserting(engine.dialect)
         self._inbox = Inbox[_Waiting](limit)
         self._writing: list[_Waiting] = []

@@ -1,11 +1,10 @@
 """What is learned of how sources compare, and what becomes of what they said."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bandit.arrays import Vector
 from bandit.calibration import Calibration, Line, Pair, Pairs, count_pairs

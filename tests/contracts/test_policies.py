@@ -1,9 +1,8 @@
 """What every policy promises, whichever it is."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from bandit.arrays import Vector
 from bandit.decision import Choice, Decision, Policy, Rating

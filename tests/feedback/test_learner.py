@@ -1,10 +1,10 @@
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bandit.decision import Policy
 from bandit.errors import StateError

@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
+from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bandit.arrays import Matrix

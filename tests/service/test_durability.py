@@ -13,9 +13,8 @@ from feedback.learner import Learner
 from service.demo.settings import demo_document
 from service.services import new_learner
 from service.settings import loads
-from service.storage.engine import open_engine
-from service.storage.reader import Reader
 from tests.fakes.live import Live, served
+from tests.service.replay import replay
 
 KILLS = 10
 
@@ -89,10 +88,4 @@ def _load(running: Live, seed: int, decisions: list[str], ratings: list[str]) ->
 async def _replayed(document: str) -> Learner:
     """A full replay of the log, without any snapshot."""
     settings = loads(document, {})
-    learner = new_learner(settings, ContextEncoder.load())
-    engine = open_engine(settings.storage.url)
-    reader = Reader(engine)
-    while entries := await reader.feedback_after(learner.feedback_seq, 500):
-        learner.rate(entries)
-    await engine.dispose()
-    return learner
+    return await replay(new_learner(settings, ContextEncoder.load()), settings.storage.url)

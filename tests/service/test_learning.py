@@ -10,8 +10,8 @@ from bandit.posterior import Posterior
 from bandit.prior import Prior
 from feedback.learner import Learner
 from service.learning import Learning
-from service.storage.reader import Reader
 from service.storage.snapshots import Snapshots
+from service.storage.tail import Tail
 from service.storage.writer import Writer
 from tests.service.storage import samples
 
@@ -29,7 +29,7 @@ def learner() -> Learner:
 
 
 def learning_of(engine: AsyncEngine) -> Learning:
-    return Learning(learner, Reader(engine), Snapshots(engine), 10**9)
+    return Learning(learner, Tail(engine), Snapshots(engine), 10**9)
 
 
 async def write(engine: AsyncEngine) -> None:

@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bandit.errors import ConfigError
 from bandit.policies.joint import joint_posterior
@@ -22,9 +23,9 @@ from service.cli.feedback import quarantine
 from service.learning import Learning
 from service.storage.engine import migrate, open_engine
 from service.storage.quarantines import Quarantine, Quarantines
-from service.storage.reader import Reader
 from service.storage.records import FeedbackRecord
 from service.storage.snapshots import Snapshots
+from service.storage.tail import Tail
 from service.storage.writer import Writer
 from tests.service.storage import samples
 
@@ -72,8 +73,8 @@ def new_learner() -> Learner:
     )
 
 
-def learning_from(reader: Reader, snapshots: Snapshots) -> Learning:
-    return Learning(new_learner, reader, snapshots, snapshot_every=20)
+def learning_from(engine: AsyncEngine) -> Learning:
+    return Learning(new_learner, Tail(engine), Snapshots(engine), snapshot_every=20)
 
 
 @asynccontextmanager
@@ -84,7 +85,7 @@ async def opened(url: str) -> AsyncIterator[Log]:
         for k in range(DECISIONS):
             context = np.array([1.0, np.sin(k), np.cos(3 * k)], np.float32)
             await writer.append(samples.decision(f"d{k}", context=context))
-        learning = learning_from(Reader(engine), Snapshots(engine))
+        learning = learning_from(engine)
         await learning.start()
         yield Log(writer, Quarantines(engine), learning)
     await engine.dispose()
@@ -199,7 +200,7 @@ async def test_a_snapshot_from_before_a_quarantine_is_passed_over(log: Log, tmp_
         engine = open_engine(f"sqlite:///{tmp_path / 'log.db'}")
         await first.quarantines.add(Quarantine(samples.NOON, "user", None, samples.NOON))
 
-        restarted = learning_from(Reader(engine), Snapshots(engine))
+        restarted = learning_from(engine)
         await restarted.start()
         await engine.dispose()
 

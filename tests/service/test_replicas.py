@@ -20,6 +20,7 @@ from service.gateway.messages import parse
 from service.rating import Said
 from service.services import Services, new_learner, opened
 from service.settings import Settings, loads
+from tests.service.replay import replay
 
 pytestmark = pytest.mark.anyio
 
@@ -124,9 +125,7 @@ async def _retract(replica: Services, word: str) -> None:
 
 async def _replayed(pair: Pair) -> Learner:
     learner = new_learner(pair.configured, ContextEncoder.load())
-    while entries := await pair.replicas[0].reader.feedback_after(learner.feedback_seq, 100):
-        learner.rate(entries)
-    return learner
+    return await replay(learner, pair.configured.storage.url)
 
 
 def _policy(learner: Learner) -> Thompson:

@@ -1,9 +1,8 @@
 """The promises of Thompson sampling."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from bandit import codec
 from bandit.arrays import Vector

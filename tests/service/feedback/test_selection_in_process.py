@@ -21,6 +21,7 @@ from service.services import Services, new_learner, opened, taking
 from service.settings import Settings, loads
 from service.storage.engine import open_engine
 from tests.service.feedback.test_selection import OFTEN, RARELY, document
+from tests.service.replay import replay
 
 pytestmark = pytest.mark.anyio
 
@@ -68,9 +69,7 @@ async def test_replicas_that_weigh_differently_believe_the_same(database_url: st
         plain = await other.ratings.take(said(left[20]), KEYLESS)
         for replica in (one, other):
             await replica.learning.catch_up()
-        clean = new_learner(off, ContextEncoder.load())
-        while entries := await one.reader.feedback_after(clean.feedback_seq, 100):
-            clean.rate(entries)
+        clean = await replay(new_learner(off, ContextEncoder.load()), database_url)
 
         believed = [posterior_mean(each.learning.beliefs) for each in (one, other)]
 

@@ -27,6 +27,7 @@ from service.storage.inserting import Record
 from service.storage.reader import Reader
 from service.storage.records import AnswerRecord, DecisionRecord, OutcomeRecord
 from service.storage.snapshots import Snapshots
+from service.storage.tail import Tail
 from service.storage.writer import Writer
 from service.upstreams import upstreams_of
 from simulations.datasets.tutorial import USD_PER_TOKEN
@@ -119,7 +120,7 @@ async def opened(
         async with _Writer(engine, loop) as writer:
             reader = Reader(engine)
             learning = Learning(
-                lambda: new_learner(configured, contexts), reader, Snapshots(engine), 10**9
+                lambda: new_learner(configured, contexts), Tail(engine), Snapshots(engine), 10**9
             )
             router = Router(
                 Decider(configured, contexts, configured.seed, availability),

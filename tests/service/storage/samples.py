@@ -1,8 +1,8 @@
 """Records to write, each as plain as its test allows."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
+import msgspec
 import numpy as np
 
 from service.storage.records import (
@@ -11,6 +11,7 @@ from service.storage.records import (
     OutcomeRecord,
     ScoredCandidate,
 )
+from service.storage.writer import Writer
 
 NOON = datetime(2025, 3, 14, 12, 0, 0, 123456, tzinfo=UTC)
 
@@ -38,7 +39,7 @@ def decision(decision_id: str = "d1", **changes: object) -> DecisionRecord:
         tags=(),
         tokens_in=12,
     )
-    return replace(plain, **changes)  # type: ignore[arg-type]
+    return msgspec.structs.replace(plain, **changes)
 
 
 def outcome(decision_id: str = "d1", **changes: object) -> OutcomeRecord:
@@ -54,7 +55,7 @@ def outcome(decision_id: str = "d1", **changes: object) -> OutcomeRecord:
         latency_seconds=0.8,
         time_to_first_token_seconds=0.2,
     )
-    return replace(plain, **changes)  # type: ignore[arg-type]
+    return msgspec.structs.replace(plain, **changes)
 
 
 def rating(feedback_id: str = "f1", decision_id: str = "d1", **changes: object) -> FeedbackRecord:
@@ -71,4 +72,13 @@ def rating(feedback_id: str = "f1", decision_id: str = "d1", **changes: object) 
         idempotency_key=None,
         subject=decision_id,
     )
-    return replace(plain, **changes)  # type: ignore[arg-type]
+    return msgspec.structs.replace(plain, **changes)
+
+
+async def write(writer: Writer, *records: DecisionRecord | OutcomeRecord | FeedbackRecord) -> None:
+    """Write records one after the other."""
+    for record in records:
+        if isinstance(record, FeedbackRecord):
+            await writer.append_feedback(record)
+        else:
+            await writer.append(record)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bandit.errors import ConfigError, StorageError
 from service.storage.engine import migrate, open_engine, reading, writing
 from service.storage.faults import DatabaseUnavailable
-from service.storage.reader import Reader
+from service.storage.tail import Tail
 
 pytestmark = pytest.mark.anyio
 
@@ -54,7 +54,7 @@ async def test_a_database_that_was_never_migrated_is_told(database_url: str) -> 
     engine = open_engine(database_url)
 
     with pytest.raises(StorageError):
-        await Reader(engine).feedback_after(0, 1)
+        await Tail(engine).feedback_after(0, 1)
     await engine.dispose()
 
 

@@ -1,29 +1,26 @@
 from collections.abc import AsyncIterator
-from datetime import timedelta
 
-import numpy as np
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from feedback.entry import Word
 from service.caller import KEYLESS
 from service.storage.beside import WORDS
 from service.storage.engine import migrate, open_engine, reading
 from service.storage.reader import (
     _CALLED,
     _CHOSEN,
-    _COMPLETED,
     _RATED,
     ModelTotals,
     Reader,
 )
-from service.storage.records import DecisionRecord, FeedbackRecord, OutcomeRecord
 from service.storage.selection import _ANSWERED
+from service.storage.tail import _COMPLETED
 from service.storage.traffic import _DECIDED
 from service.storage.turns import LAST_TURN
 from service.storage.words import JUDGED
 from service.storage.writer import Writer
 from tests.service.storage import samples
+from tests.service.storage.samples import write
 
 pytestmark = pytest.mark.anyio
 
@@ -44,151 +41,12 @@ def reader(engine: AsyncEngine) -> Reader:
     return Reader(engine)
 
 
-async def _write(writer: Writer, *records: DecisionRecord | OutcomeRecord | FeedbackRecord) -> None:
-    for record in records:
-        if isinstance(record, FeedbackRecord):
-            await writer.append_feedback(record)
-        else:
-            await writer.append(record)
-
-
 async def test_an_unknown_decision_is_none(reader: Reader) -> None:
     assert await reader.decision("nobody", KEYLESS) is None
 
 
-async def test_feedback_comes_with_what_learning_needs(writer: Writer, reader: Reader) -> None:
-    written = samples.decision(cost_weight=5.0, latency_weight=0.01, propensity=0.25)
-    await _write(writer, written, samples.outcome(), samples.rating(quality=0.125))
-
-    (judged,) = await reader.feedback_after(0, 10)
-
-    assert judged.context.dtype == np.float64
-    np.testing.assert_array_equal(judged.context, written.context.astype(np.float64))
-    assert (judged.decision_id, judged.route, judged.model) == ("d1", "default", "small")
-    assert (judged.source, judged.quality, judged.previous) == ("user", 0.125, None)
-    assert (judged.context_version, judged.candidates) == ("v1", ("small", "large"))
-    assert (judged.propensity, judged.cost_weight, judged.latency_weight) == (0.25, 5.0, 0.01)
-    assert (judged.cost_usd, judged.latency_seconds) == (0.002, 0.8)
-    assert judged.at == samples.NOON
-
-
-async def test_a_correction_comes_with_the_word_it_takes_back(
-    writer: Writer, reader: Reader
-) -> None:
-    await _write(
-        writer,
-        samples.decision("d1"),
-        samples.decision("d2"),
-        samples.rating("f1", quality=0.0),
-        samples.rating("f2", source="judge", quality=0.5),
-        samples.rating("f3", "d2", quality=0.75),
-        samples.rating("f4", quality=1.0),
-        samples.rating("f5", quality=0.25),
-    )
-
-    judged = await reader.feedback_after(0, 10)
-
-    assert [each.quality for each in judged] == [0.0, 0.5, 0.75, 1.0, 0.25]
-    assert [each.previous for each in judged] == [None, None, None, 0.0, 1.0]
-    places = [each.seq for each in judged]
-    assert [each.first_seq for each in judged] == [*places[:3], places[0], places[0]]
-
-
-async def test_feedback_comes_with_what_others_say_of_the_answer_by_then(
-    writer: Writer, reader: Reader
-) -> None:
-    await _write(
-        writer,
-        samples.decision("d1"),
-        samples.rating("f1", quality=0.0),
-        samples.rating("f2", source="judge", quality=0.5, weight=0.5),
-        samples.rating("f3", source="judge", metric="tone"),
-        samples.rating("f4", quality=1.0),
-        samples.rating("f5", source="judge", quality=0.25),
-        samples.rating("f6", retracts=True),
-        samples.rating("f7", source="judge", quality=0.75),
-    )
-
-    judged = await reader.feedback_after(0, 10)
-
-    assert [each.beside for each in judged] == [
-        (),
-        (Word("user", 0.0, 1.0),),
-        (),
-        (Word("judge", 0.5, 0.5),),
-        (Word("user", 1.0, 1.0),),
-        (Word("judge", 0.25, 1.0),),
-        (),
-    ]
-    assert [each.beside for each in await reader.feedback_after(judged[3].seq, 1)] == [
-        judged[4].beside
-    ]
-
-
-async def test_feedback_is_billed_by_the_latest_outcome_that_succeeded(
-    writer: Writer, reader: Reader
-) -> None:
-    await _write(
-        writer,
-        samples.decision(),
-        samples.outcome(status="error", cost_usd=9.0),
-        samples.outcome(cost_usd=0.5, latency_seconds=5.0),
-        samples.outcome(cost_usd=0.25, latency_seconds=None),
-        samples.outcome(status="cancelled", cost_usd=7.0),
-        samples.rating(),
-    )
-
-    (judged,) = await reader.feedback_after(0, 10)
-
-    assert (judged.cost_usd, judged.latency_seconds) == (0.25, None)
-
-
-async def test_feedback_on_a_call_that_nobody_reported_has_no_cost(
-    writer: Writer, reader: Reader
-) -> None:
-    await _write(writer, samples.decision(), samples.rating())
-
-    (judged,) = await reader.feedback_after(0, 10)
-
-    assert (judged.cost_usd, judged.latency_seconds) == (None, None)
-
-
-async def test_the_tail_is_read_in_pieces_and_in_order(writer: Writer, reader: Reader) -> None:
-    await _write(writer, samples.decision())
-    await _write(writer, *(samples.rating(f"f{each}", quality=each / 10) for each in range(10)))
-
-    cursor, qualities = 0, list[float]()
-    while piece := await reader.feedback_after(cursor, 3):
-        cursor = piece[-1].seq
-        qualities += [each.quality for each in piece]
-
-    assert qualities == [each / 10 for each in range(10)]
-
-
-async def test_only_successful_outcomes_are_told(writer: Writer, reader: Reader) -> None:
-    later = samples.NOON + timedelta(microseconds=1)
-    await _write(
-        writer,
-        samples.decision(),
-        samples.outcome(),
-        samples.outcome(status="error"),
-        samples.outcome(status="cancelled"),
-        samples.outcome(model="large", at=later, tokens_in=None, tokens_out=99, cost_usd=None),
-    )
-
-    first, second = await reader.outcomes_after(0, 10)
-
-    assert (first.model, first.tokens_in, first.tokens_out) == ("small", 12, 34)
-    assert (first.route, first.context_version, first.decision_id) == ("default", "v1", "d1")
-    assert (second.model, second.tokens_in, second.tokens_out) == ("large", None, 99)
-    assert (second.cost_usd, second.latency_seconds, second.at) == (None, 0.8, later)
-    np.testing.assert_array_equal(first.context, samples.decision().context.astype(np.float64))
-    assert await reader.outcomes_after(first.seq, 1) != []
-    assert await reader.outcomes_after(second.seq, 10) == []
-
-
 async def test_totals_count_each_standing_word_once(writer: Writer, reader: Reader) -> None:
-    await _write(
+    await write(
         writer,
         samples.decision("d1"),
         samples.decision("d2"),

@@ -14,6 +14,7 @@ from service.storage.faults import DatabaseUnavailable, RowRefused
 from service.storage.inserting import Inserting
 from service.storage.reader import Reader
 from service.storage.records import DecisionRecord, OutcomeRecord
+from service.storage.tail import Tail
 from service.storage.writer import Writer, WriterOverloaded, WriterStopped
 from tests.service.storage import samples
 
@@ -230,16 +231,16 @@ async def test_neither_prompt_nor_password_reaches_an_error(writer: Writer) -> N
 
 
 async def test_no_row_becomes_visible_behind_one_that_was_read(
-    engine: AsyncEngine, writer: Writer, reader: Reader
+    engine: AsyncEngine, writer: Writer
 ) -> None:
     await writer.append(samples.decision())
     async with writing(engine) as slow:
         await slow.run_sync(Inserting(engine.dialect).insert, [samples.rating("first")])
         overtaking = asyncio.create_task(writer.append_feedback(samples.rating("second")))
         await asyncio.sleep(0.2)
-        early = await reader.feedback_after(0, 10)
+        early = (await Tail(engine).feedback_after(0, 10)).entries
     await overtaking
-    late = await reader.feedback_after(0, 10)
+    late = (await Tail(engine).feedback_after(0, 10)).entries
 
     assert early == []
     assert [judged.seq for judged in late] == [1, 2]
@@ -263,11 +264,11 @@ async def test_several_processes_write_one_database(database_url: str) -> None:
 
 async def _tail(engine: AsyncEngine, processes: list[asyncio.subprocess.Process]) -> list[str]:
     """Follow the log while it is written, and to its end; gives the decisions seen."""
-    reader, cursor, seen = Reader(engine), 0, list[str]()
+    tail, cursor, seen = Tail(engine), 0, list[str]()
     ended = asyncio.gather(*(process.wait() for process in processes))
     while True:
         no_more_to_come = ended.done()
-        piece = await reader.feedback_after(cursor, 7)
+        piece = (await tail.feedback_after(cursor, 7)).entries
         seen += [judged.decision_id for judged in piece]
         cursor = piece[-1].seq if piece else cursor
         if no_more_to_come and not piece:

@@ -1,0 +1,80 @@
+"""The ends of the log: what was committed since the fold last read, in the order of the log."""
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Select, bindparam, select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from feedback.entry import Completed, Judged
+from service.storage.beside import WORDS, judged_beside
+from service.storage.ordered import Row, ordered
+from service.storage.quarantines import LATEST
+from service.storage.tables import decisions, outcomes
+from service.storage.transactions import reads
+from service.storage.words import JUDGED, context
+
+
+class Page(msgspec.Struct, frozen=True):
+    """A stretch of the feedback log."""
+
+    entries: list[Judged]
+    quarantine_seq: int
+    """Up to where the log of quarantines is heeded in it, at least."""
+
+
+class Tail:
+    """Reads on in the logs that the fold follows.
+
+    Every method raises `StorageError` when the database cannot be asked.
+    """
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._reads = reads(engine)
+
+    async def feedback_after(self, seq: int, limit: int) -> Page:
+        """Read on in the feedback log from after `seq`."""
+        rows, words, heeded = await self._reads.run(lambda c: _feedback_after(c, seq, limit))
+        return Page(judged_beside(rows, words), heeded)
+
+    async def outcomes_after(self, seq: int, limit: int) -> list[Completed]:
+        """Read on in the log of successful outcomes from after `seq`."""
+        asked = {"after": seq, "limit": limit}
+        rows = await self._reads.run(lambda c: c.execute(_COMPLETED, asked).all())
+        return [Completed(*row) for row in rows]
+
+    async def quarantine_seq(self) -> int:
+        """Tell where the log of quarantines ends."""
+        return await self._reads.run(_quarantine_seq)
+
+
+_Rows = list[Row]
+
+
+def _feedback_after(connection: Connection, seq: int, limit: int) -> tuple[_Rows, _Rows, int]:
+    """Entries, the words beside them, and which quarantines there are once both were read."""
+    rows = connection.execute(JUDGED, {"after": seq, "limit": limit}).all()
+    stretch = {"after": seq, "last": rows[-1].seq} if rows else None
+    words = connection.execute(WORDS, stretch).all() if stretch else []
+    return list(rows), list(words), _quarantine_seq(connection)
+
+
+def _quarantine_seq(connection: Connection) -> int:
+    return int(connection.execute(LATEST).scalar_one())
+
+
+_COMPLETED: Select[Any] = (
+    select(
+        *ordered(
+            Completed,
+            *outcomes.c["seq", "decision_id", "model", "at"],
+            *outcomes.c["tokens_in", "tokens_out", "cost_usd", "latency_seconds"],
+            *decisions.c["route", "context_version"],
+            context(),
+        )
+    )
+    .join_from(outcomes, decisions)
+    .where(outcomes.c.status == "ok", outcomes.c.seq > bindparam("after"))
+    .order_by(outcomes.c.seq)
+    .limit(bindparam("limit"))
+)

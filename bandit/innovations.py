@@ -44,7 +44,8 @@ class Innovations:
             numpy.linalg.LinAlgError: The covariance is none.
         """
         crossed = h @ covariance
-        seen: Matrix = crossed @ h.T + np.diag(noise)
+        seen: Matrix = crossed @ h.T
+        seen.flat[:: len(noise) + 1] += noise
         factor = np.linalg.cholesky(seen).astype(np.float64, copy=False)
         solved, _ = _solve(factor, np.column_stack((residual, crossed)), lower=1)
         return cls(solved[:, 0], factor.diagonal(), solved[:, 1:])

@@ -1,13 +1,13 @@
 """What a decision is worth: the reward, written in this one place."""
 
 import math
-from dataclasses import dataclass
+
+import msgspec
 
 from bandit.arrays import Vector
 
 
-@dataclass(frozen=True, slots=True)
-class Objective:
+class Objective(msgspec.Struct, frozen=True):
     """The rates at which dollars and seconds are traded for quality.
 
     >>> dial = Objective.from_willingness_to_pay(0.05)

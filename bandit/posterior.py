@@ -1,18 +1,20 @@
 """The belief about every model's quality, given context: one Gaussian over all their weights."""
 
 import copy
-from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
+from msgspec.structs import replace
 
 from bandit.arrays import Indices, Matrix, Vector
 from bandit.belief import Belief
 from bandit.calibration import IDENTITY, Calibration
-from bandit.evidence import Evidence, Moments
+from bandit.evidence import Evidence
 from bandit.foreseen import Foreseen
 from bandit.gaussian import condition, invert, marginalise
 from bandit.innovations import Innovations
+from bandit.moments import Moments
+from bandit.observations import Observations
 from bandit.prior import Prior
 
 REFACTOR_EVERY = 256
@@ -124,15 +126,15 @@ class Posterior:
 
     def foresee(self, evidence: Sequence[Evidence]) -> Foreseen:
         """Hold observations, whose weights are not negative, against what is believed."""
-        h, noise = self._h(evidence), self._noise(evidence)
-        weights = np.array([one.weight for one in evidence])
-        residual, root = self._residual(evidence, h), np.sqrt(weights)
-        innovations = Innovations.of(self._covariance, root[:, None] * h, noise, root * residual)
-        return Foreseen(evidence, innovations, noise, weights)
+        seen = Observations.of(evidence, self.index)
+        root, slope, offset, noise = self._read_by(seen)
+        h = (root * slope)[:, None] * seen.h
+        residual = root * (seen.values - offset) - h @ self.mean()
+        return Foreseen(seen, Innovations.of(self._covariance, h, noise, residual), noise)
 
     def take_in(self, foreseen: Foreseen) -> None:
         """Take in what was foreseen since anything else was taken in or back."""
-        self._count_all(foreseen.evidence)
+        self._count(foreseen.observations)
         if self._is_worn():
             self.refactor()
             return
@@ -142,14 +144,16 @@ class Posterior:
 
     def retract(self, evidence: Evidence) -> None:
         """Take back an observation that was made."""
-        self._count(evidence, -evidence.weight)
+        seen = Observations.of([replace(evidence, weight=-evidence.weight)], self.index)
+        self._count(seen)
         if self._is_worn():
             self.refactor()
             return
-        h = self._h([evidence])
-        noise = self.noise_of(evidence.source)
-        gain, self._covariance = condition(self._covariance, h[0], noise, -evidence.weight)
-        self._weights += (self._residual([evidence], h)[0] * gain).reshape(self._weights.shape)
+        calibration, noise = self.calibration_of(evidence.source), self.noise_of(evidence.source)
+        h = calibration.slope * seen.h[0]
+        residual = evidence.value - calibration.offset - h @ self.mean()
+        gain, self._covariance = condition(self._covariance, h, noise, -evidence.weight)
+        self._weights += (residual * gain).reshape(self._weights.shape)
         self._moves += 1
 
     def forget(self, keep: float) -> None:
@@ -244,22 +248,9 @@ class Posterior:
         crossed: Matrix = context @ half.reshape(count, self.size, count)
         return crossed
 
-    def _count(self, evidence: Evidence, weight: float) -> None:
-        self._moments_of(evidence.source).add(evidence, weight, self.index)
-
-    def _count_all(self, evidence: Sequence[Evidence]) -> None:
-        ratings = defaultdict[tuple[str, str], list[Evidence]](list)
-        for one in evidence:
-            (model, sign), *others = one.signs.items()
-            if others or sign != 1.0:
-                self._count(one, one.weight)
-            else:
-                ratings[one.source, model].append(one)
-        for (source, model), some in ratings.items():
-            contexts = np.array([one.context for one in some])
-            values = np.array([one.value for one in some])
-            weights = np.array([one.weight for one in some])
-            self._moments_of(source).add_ratings(contexts, values, weights, self.index[model])
+    def _count(self, seen: Observations) -> None:
+        for source, some in seen.by_source().items():
+            self._moments_of(source).add(some)
 
     def _moments_of(self, source: str) -> Moments:
         moments = self.moments.get(source)
@@ -271,20 +262,10 @@ class Posterior:
         """Whether mean and covariance have moved so often that they are to be computed anew."""
         return self._moves >= REFACTOR_EVERY
 
-    def _h(self, evidence: Sequence[Evidence]) -> Matrix:
-        """The observations' ``h``, shape ``(m, n)``."""
-        h = np.zeros((len(evidence), *self._weights.shape))
-        for row, one in zip(h, evidence, strict=True):
-            slope = self.calibration_of(one.source).slope
-            for model, sign in one.signs.items():
-                row[self.index[model]] = (slope * sign) * one.context
-        return h.reshape(len(evidence), -1)
-
-    def _noise(self, evidence: Sequence[Evidence]) -> Vector:
-        return np.array([self.noise_of(one.source) for one in evidence])
-
-    def _residual(self, evidence: Sequence[Evidence], h: Matrix) -> Vector:
-        """What was observed, less what the mean says, shape ``(m,)``."""
-        said = [one.value - self.calibration_of(one.source).offset for one in evidence]
-        residual: Vector = said - h @ self._weights.ravel()
-        return residual
+    def _read_by(self, seen: Observations) -> Matrix:
+        """Roots of weights, and slopes, offsets and noises of sources, shape ``(4, m)``."""
+        read = {}
+        for source in set(seen.sources):
+            calibration = self.calibration_of(source)
+            read[source] = calibration.slope, calibration.offset, self.noise_of(source)
+        return np.vstack((np.sqrt(seen.weights), np.array([read[s] for s in seen.sources]).T))

@@ -6,7 +6,7 @@ import numpy as np
 from bandit.calibration import Calibration
 from bandit.codec import Packed
 from bandit.errors import StateError
-from bandit.evidence import Moments
+from bandit.moments import Moments
 from bandit.posterior import Posterior
 from bandit.prior import Prior
 

@@ -1,7 +1,7 @@
 """The fold: entries of the log go in, beliefs come out."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import groupby
 
 import msgspec
@@ -110,15 +110,16 @@ class Learner:
             self.skipped["correction"] += 1
 
     def _is_known(self, entry: Judged) -> bool:
-        known = self.candidates.get(entry.route, ())
-        if not {entry.model, entry.against_model or entry.model} <= set(known):
+        known, against = self.candidates.get(entry.route, ()), entry.against_model
+        if entry.model not in known or (against is not None and against not in known):
             self.skipped["unknown_model"] += 1
             return False
         return self._fits(entry)
 
     def _fits(self, entry: Judged | Completed) -> bool:
         fits = entry.context_version == self.context_version
-        self.skipped["context_version"] += not fits
+        if not fits:
+            self.skipped["context_version"] += 1
         return fits
 
     def to_bytes(self) -> bytes:
@@ -212,21 +213,22 @@ def _rating(entry: Judged, quality: float, weight: float | None, reference: str 
         corrects=entry.previous is not None,
         as_decided=entry.model == entry.chosen,
         weight=weight,
-        pairs=tuple(_pairs(entry, Word(entry.source, quality, weight), reference)),
+        pairs=_pairs(entry, Word(entry.source, quality, weight), reference),
     )
 
 
-def _pairs(entry: Judged, word: Word, reference: str | None) -> Iterator[Pair]:
+def _pairs(entry: Judged, word: Word, reference: str | None) -> tuple[Pair, ...]:
     """The word beside the reference's; where it is the reference's, beside all others."""
-    for other in entry.beside:
-        if reference in {word.source, other.source}:
-            said, held = (other, word) if word.source == reference else (word, other)
-            yield Pair(
-                evidence_source(said.source, entry.metric),
-                said.quality,
-                held.quality,
-                min(word.weight, other.weight),
-            )
+    return tuple(
+        _pair(entry, word, other) if other.source == reference else _pair(entry, other, word)
+        for other in entry.beside
+        if reference in (word.source, other.source)
+    )
+
+
+def _pair(entry: Judged, said: Word, held: Word) -> Pair:
+    source, weight = evidence_source(said.source, entry.metric), min(said.weight, held.weight)
+    return Pair(source, said.quality, held.quality, weight)
 
 
 def _preference(entry: Judged, against: str, quality: float, weight: float | None) -> Preference:

@@ -1,15 +1,12 @@
 """Keeps the words of answers, where the configuration says so; nobody waits for it."""
 
-import asyncio
-
 import structlog
 
 from bandit.errors import StorageError
 from service.gateway.messages import EMBEDDINGS, CompletionRequest
 from service.gateway.said import said
-from service.storage.inserting import Record
 from service.storage.records import AnswerRecord
-from service.storage.writer import Writer
+from service.storage.writer import Stored, Writer
 
 MOST_CHARACTERS = 100_000
 """Of an answer; what is longer is cut."""
@@ -64,7 +61,7 @@ class Heard:
             self._keeping.keep(AnswerRecord(self._decision_id, text))
 
 
-def _written(kept: "asyncio.Future[Record]", decision_id: str) -> None:
+def _written(kept: Stored, decision_id: str) -> None:
     error = None if kept.cancelled() else kept.exception()
     if error is not None:
         _tell(decision_id, error)

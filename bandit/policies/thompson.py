@@ -241,7 +241,7 @@ class Thompson:
 
     def _take_in(self, foreseen: Foreseen) -> None:
         self.posterior.take_in(foreseen)
-        if self._schedule.due_after(len(foreseen.evidence)):
+        if self._schedule.due_after(len(foreseen.noise)):
             self._calibrate()
             self._bayes.fit(self.posterior, self._source_noise)
 

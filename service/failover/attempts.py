@@ -14,8 +14,8 @@ from service.failover.outcomes import Outcomes
 from service.gateway.gateway import Completion
 from service.gateway.result import HUNG_UP, CallResult
 from service.gateway.stream import Stream
-from service.storage.inserting import Record
 from service.storage.records import OutcomeRecord
+from service.storage.writer import Stored
 
 T = TypeVar("T", Completion, Stream)
 HEDGED = "hedged"
@@ -55,7 +55,7 @@ class Attempts:
         self._is_answered = False
         self._outcomes = outcomes
         self._availability = availability
-        self._kept: list[asyncio.Future[Record]] = [outcomes.begin(decided.record)]
+        self._kept: list[Stored] = [outcomes.begin(decided.record)]
 
     async def make(
         self, model: str, call: Callable[[str, float], Awaitable[T]], deadline: Deadline

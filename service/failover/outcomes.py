@@ -1,13 +1,10 @@
 """From what a call did to its row in the log."""
 
-import asyncio
-
 from service import clock
 from service.gateway.result import CallResult
 from service.settings import Settings
-from service.storage.inserting import Record
 from service.storage.records import DecisionRecord, OutcomeRecord
-from service.storage.writer import Writer
+from service.storage.writer import Stored, Writer
 
 
 class Outcomes:
@@ -17,7 +14,7 @@ class Outcomes:
         self._models = settings.models
         self._writer = writer
 
-    def begin(self, record: DecisionRecord | OutcomeRecord) -> asyncio.Future[Record]:
+    def begin(self, record: DecisionRecord | OutcomeRecord) -> Stored:
         """Write a record while the call goes on; somebody may wait for it, or nobody.
 
         Raises:
@@ -62,7 +59,7 @@ class Outcomes:
         )
 
 
-def _heard(kept: asyncio.Future[Record]) -> None:
+def _heard(kept: Stored) -> None:
     """Whoever waits hears of a failure; it is no defect when nobody does."""
     if not kept.cancelled():
         kept.exception()

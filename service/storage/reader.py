@@ -28,6 +28,7 @@ from service.storage.selection import Answered, Asked, answered, asked_in
 from service.storage.spoken import spoken
 from service.storage.tables import answers, decisions, feedback, outcomes
 from service.storage.traffic import Seen, seen
+from service.storage.transactions import reads
 from service.storage.turns import LAST_TURN, LastTurn
 from service.storage.visible import is_visible, seen_by, visible
 from service.storage.words import stands
@@ -88,6 +89,7 @@ class Reader:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        self._reads = reads(engine)
 
     async def decision(self, decision_id: str, caller: Caller) -> StoredDecision | None:
         """Look up a decision with its outcomes and feedback, as far as it is there for a caller."""
@@ -149,9 +151,9 @@ class Reader:
 
     async def last_turn(self, conversation: str, key: str | None = None) -> LastTurn | None:
         """Look up who answered in a key's conversation last."""
-        async with reading(self._engine) as connection:
-            rows = await _rows(connection, LAST_TURN, conversation=conversation, key=key)
-            return LastTurn(**rows[0]) if rows else None
+        asked = {"conversation": conversation, "key": key}
+        row = await self._reads.run(lambda connection: connection.execute(LAST_TURN, asked).first())
+        return None if row is None else LastTurn(*row)
 
     async def route_totals(self, route: str) -> list[ModelTotals]:
         """Sum a route's whole log up, by model."""

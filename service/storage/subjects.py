@@ -1,16 +1,18 @@
 """What feedback can be about: decisions, with the model whose answer was seen."""
 
 from collections.abc import Collection
+from typing import Any
 
 import msgspec
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.caller import Caller
 from service.gateway.result import HUNG_UP
-from service.storage.engine import reading
+from service.storage.ordered import ordered
 from service.storage.rated import latest_outcome
 from service.storage.tables import decisions, outcomes
+from service.storage.transactions import reads
 from service.storage.visible import seen_by, visible
 
 
@@ -30,26 +32,25 @@ class Subjects:
 
     def __init__(self, engine: AsyncEngine, page: int = 500) -> None:
         """``page``: how many ids are asked for at a time."""
-        self._engine = engine
+        self._reads = reads(engine)
         self._page = page
 
     async def of(self, ids: Collection[str], caller: Caller) -> dict[str, Subject]:
         """The decisions with these ids, by id; those that there are for a caller."""
-        found: dict[str, Subject] = {}
-        asked = sorted(set(ids))
-        async with reading(self._engine) as connection:
-            for start in range(0, len(asked), self._page):
-                page = {"ids": asked[start : start + self._page], **seen_by(caller)}
-                rows = await connection.execute(_BY_ID, page)
-                found |= {row.id: Subject(**row._asdict()) for row in rows}
-        return found
+        asked, seen = sorted(set(ids)), seen_by(caller)
+        pages = [asked[start : start + self._page] for start in range(0, len(asked), self._page)]
+        rows = await self._reads.run(
+            lambda c: [row for ids in pages for row in c.execute(_BY_ID, {"ids": ids, **seen})]
+        )
+        return {row.id: Subject(*row) for row in rows}
 
     async def of_session(self, session_id: str, caller: Caller) -> list[Subject]:
         """The decisions of a conversation that named its session, in their order."""
         asked = {"session": session_id, **seen_by(caller)}
-        async with reading(self._engine) as connection:
-            rows = await connection.execute(_OF_SESSION, asked)
-            return [Subject(**row._asdict()) for row in rows]
+        rows = await self._reads.run(
+            lambda connection: connection.execute(_OF_SESSION, asked).all()
+        )
+        return [Subject(*row) for row in rows]
 
 
 _left = outcomes.alias("left")
@@ -60,9 +61,12 @@ _LATEST_LEFT = (
     .scalar_subquery()
 )
 _SERVED = func.coalesce(latest_outcome(), _LATEST_LEFT)
-_SUBJECT = select(
-    *decisions.c["id", "route", "prompt_hash"],
-    func.coalesce(outcomes.c.model, decisions.c.chosen).label("model"),
+_SUBJECT: Select[Any] = select(
+    *ordered(
+        Subject,
+        *decisions.c["id", "route", "prompt_hash"],
+        func.coalesce(outcomes.c.model, decisions.c.chosen).label("model"),
+    )
 ).join_from(decisions, outcomes, outcomes.c.seq == _SERVED, isouter=True)
 _BY_ID = _SUBJECT.where(decisions.c.id.in_(bindparam("ids", expanding=True)), visible())
 _OF_SESSION = (

@@ -1,16 +1,17 @@
 """The latest turn of a conversation, as the log has it."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select
+import msgspec
+from sqlalchemy import Select, bindparam, func, or_, select
 
+from service.storage.ordered import ordered
 from service.storage.rated import called, latest_outcome
 from service.storage.tables import decisions, outcomes
 
 
-@dataclass(frozen=True, slots=True)
-class LastTurn:
+class LastTurn(msgspec.Struct, frozen=True):
     """Who answered in a conversation last, and what it had been sent."""
 
     model: str
@@ -20,10 +21,13 @@ class LastTurn:
     at: datetime
 
 
-LAST_TURN = (
+LAST_TURN: Select[Any] = (
     select(
-        func.coalesce(outcomes.c.model, decisions.c.chosen).label("model"),
-        *decisions.c["tokens_in", "at"],
+        *ordered(
+            LastTurn,
+            func.coalesce(outcomes.c.model, decisions.c.chosen).label("model"),
+            *decisions.c["tokens_in", "at"],
+        )
     )
     .join_from(decisions, outcomes, outcomes.c.seq == latest_outcome(), isouter=True)
     .where(decisions.c.conversation == bindparam("conversation"))

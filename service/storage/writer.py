@@ -6,11 +6,10 @@ commit runs shares the next.
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
+import msgspec
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bandit.errors import StorageError
@@ -41,20 +40,28 @@ class WriterOverloaded(StorageError):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Waiting:
-    record: Record
-    stored: asyncio.Future[Record]
-    """The record that stands in the log, once it does."""
+Stored = asyncio.Future[Sequence[Record | StorageError]]
+"""For each record of a group what stands in the log, or why it does not, once that is known.
 
-    def settle(self, result: Record | StorageError) -> None:
+Failed where nothing of the group stands.
+"""
+
+
+class _Waiting(msgspec.Struct, frozen=True):
+    records: Sequence[Record]
+    """All of one kind."""
+
+    stored: Stored
+
+    def settle(self, results: Sequence[Record | StorageError]) -> None:
         """Tell whoever still waits."""
         if self.stored.done():
             return
-        if isinstance(result, StorageError):
-            self.stored.set_exception(result)
+        faults = [result for result in results if isinstance(result, StorageError)]
+        if len(faults) == len(results):
+            self.stored.set_exception(faults[0])
         else:
-            self.stored.set_result(result)
+            self.stored.set_result(results)
 
 
 class Writer:
@@ -64,7 +71,7 @@ class Writer:
 
     Args:
         engine: Of a database that is migrated.
-        limit: How many records may wait for a commit.
+        limit: How many records, or groups of feedback, may wait for a commit.
     """
 
     def __init__(self, engine: AsyncEngine, limit: int = 4096) -> None:
@@ -101,7 +108,7 @@ class Writer:
         Raises:
             StorageError: The record is not in the log.
         """
-        await (await self._queued(record))
+        await (await self._queued([record]))
 
     async def append_feedback(self, record: FeedbackRecord) -> FeedbackRecord:
         """Write feedback, waiting for the commit.
@@ -127,20 +134,20 @@ class Writer:
         """
         results: list[FeedbackRecord | StorageError] = []
         for first in range(0, len(records), _AT_ONCE):
-            some = records[first : first + _AT_ONCE]
-            waiting: list[asyncio.Future[Record]] = []
-            with suppress(WriterStopped):
-                for record in some:
-                    waiting.append(await self._queued(record))  # noqa: PERF401 - what was queued counts
-            stored = await asyncio.gather(*waiting, return_exceptions=True)
-            results += map(_standing, some, stored)
-            if len(stored) < len(some):
-                break
-        return [*results, *(WriterStopped() for _ in records[len(results) :])]
+            results += await self._together(records[first : first + _AT_ONCE])
+        return results
 
-    def begin(
-        self, record: DecisionRecord | OutcomeRecord | AnswerRecord
-    ) -> asyncio.Future[Record]:
+    async def _together(
+        self, records: Sequence[FeedbackRecord]
+    ) -> list[FeedbackRecord | StorageError]:
+        """Write feedback in one commit."""
+        try:
+            stored = await (await self._queued(records))
+        except StorageError as fault:
+            return [fault] * len(records)
+        return [each for each in stored if isinstance(each, FeedbackRecord | StorageError)]
+
+    def begin(self, record: DecisionRecord | OutcomeRecord | AnswerRecord) -> Stored:
         """Write a record while the caller does something else.
 
         Returns:
@@ -149,7 +156,7 @@ class Writer:
         Raises:
             StorageError: Too many records wait already, or the writer does not run.
         """
-        waiting = self._waiting(record)
+        waiting = self._waiting([record])
         try:
             self._inbox.put_now(waiting)
         except Full:
@@ -158,18 +165,18 @@ class Writer:
             raise WriterStopped from None
         return waiting.stored
 
-    async def _queued(self, record: Record) -> asyncio.Future[Record]:
-        waiting = self._waiting(record)
+    async def _queued(self, records: Sequence[Record]) -> Stored:
+        waiting = self._waiting(records)
         try:
             await self._inbox.put(waiting)
         except Closed:
             raise WriterStopped from None
         return waiting.stored
 
-    def _waiting(self, record: Record) -> _Waiting:
+    def _waiting(self, records: Sequence[Record]) -> _Waiting:
         if not self.healthy:
             raise WriterStopped
-        return _Waiting(record, asyncio.get_running_loop().create_future())
+        return _Waiting(records, asyncio.get_running_loop().create_future())
 
     async def _run(self) -> None:
         while batch := await self._inbox.take():
@@ -180,17 +187,19 @@ class Writer:
         """However it came to this, nobody is left waiting."""
         self._inbox.close()
         for waiting in [*self._writing, *self._inbox.rest()]:
-            waiting.settle(WriterStopped())
+            waiting.settle([WriterStopped()])
 
     async def _commit(self, batch: list[_Waiting]) -> None:
-        batch.sort(key=lambda waiting: KINDS.index(type(waiting.record)))
+        batch.sort(key=lambda waiting: KINDS.index(type(waiting.records[0])))
+        records = [record for waiting in batch for record in waiting.records]
         results: Sequence[Record | StorageError]
         try:
-            results = await self._write([waiting.record for waiting in batch])
+            results = await self._write(records)
         except StorageError as fault:
-            results = [fault] * len(batch)
-        for waiting, result in zip(batch, results, strict=True):
-            waiting.settle(result)
+            results = [fault] * len(records)
+        told = iter(results)
+        for waiting in batch:
+            waiting.settle([next(told) for _ in waiting.records])
 
     async def _write(self, records: Sequence[Record]) -> Sequence[Record | StorageError]:
         """Write all in one go; where a row is at fault, one by one, so that it fails alone."""
@@ -202,13 +211,3 @@ class Writer:
             return await self._transactions.run(
                 lambda connection: self._inserting.insert_each(connection, records)
             )
-
-
-def _standing(
-    record: FeedbackRecord, stored: Record | BaseException
-) -> FeedbackRecord | StorageError:
-    if isinstance(stored, FeedbackRecord | StorageError):
-        return stored
-    if isinstance(stored, BaseException):
-        raise stored
-    return record

@@ -1,6 +1,5 @@
 """The service's own parts around the world's providers, in virtual time."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
@@ -23,12 +22,11 @@ from service.routing import Router
 from service.services import new_learner
 from service.settings import Settings, loads
 from service.storage.engine import migrate, open_engine
-from service.storage.inserting import Record
 from service.storage.reader import Reader
 from service.storage.records import AnswerRecord, DecisionRecord, OutcomeRecord
 from service.storage.snapshots import Snapshots
 from service.storage.tail import Tail
-from service.storage.writer import Writer
+from service.storage.writer import Stored, Writer
 from service.upstreams import upstreams_of
 from simulations.datasets.tutorial import USD_PER_TOKEN
 from tests.service.outages.providers import Providers
@@ -76,9 +74,7 @@ class _Writer(Writer):
         super().__init__(engine)
         self._loop = loop
 
-    def begin(
-        self, record: DecisionRecord | OutcomeRecord | AnswerRecord
-    ) -> asyncio.Future[Record]:
+    def begin(self, record: DecisionRecord | OutcomeRecord | AnswerRecord) -> Stored:
         """Write a record while the clock stands still."""
         stored = super().begin(record)
         self._loop.stand_still_until(stored)

@@ -1,10 +1,13 @@
-"""Sums over evidence are those of its rows written out."""
+"""Sums over observations are those of their rows written out."""
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from bandit.evidence import Evidence, Moments
+from bandit.evidence import Evidence
+from bandit.moments import Moments
+from bandit.observations import Observations
 from tests.bandit.beliefs import World, repeatable, worlds
 
 INDEX = {"a": 0, "b": 1}
@@ -14,7 +17,7 @@ X = np.array([1.0, 2.0])
 def test_a_rating_sees_its_model_only() -> None:
     sums = Moments.empty(2, 2)
 
-    sums.add(Evidence.of_rating(X, "b", 0.5, "user"), 1.0, INDEX)
+    sums.add(seen(Evidence.of_rating(X, "b", 0.5, "user")))
 
     h = np.array([0.0, 0.0, 1.0, 2.0])
     assert sums.hh.tolist() == np.outer(h, h).tolist()
@@ -26,7 +29,7 @@ def test_a_rating_sees_its_model_only() -> None:
 def test_a_preference_sees_the_difference_of_its_two() -> None:
     sums = Moments.empty(2, 2)
 
-    sums.add(Evidence.of_preference(X, "b", "a", 0.2, "user"), 1.0, INDEX)
+    sums.add(seen(Evidence.of_preference(X, "b", "a", 0.2, "user")))
 
     h = np.array([-1.0, -2.0, 1.0, 2.0])
     assert sums.hh.tolist() == np.outer(h, h).tolist()
@@ -50,7 +53,7 @@ def test_scaled_sums_are_sums_of_lighter_observations(world: World, keep: float)
 
 def test_sums_that_grew_hold_nothing_of_the_new_model() -> None:
     sums = Moments.empty(1, 2)
-    sums.add(Evidence.of_rating(X, "a", 0.5, "user"), 1.0, INDEX)
+    sums.add(Observations.of([Evidence.of_rating(X, "a", 0.5, "user")], {"a": 0}))
 
     sums.grow(2)
 
@@ -62,7 +65,7 @@ def test_sums_that_grew_hold_nothing_of_the_new_model() -> None:
 def test_a_copy_shares_nothing() -> None:
     sums = Moments.empty(2, 2)
 
-    sums.copy().add(Evidence.of_rating(X, "a", 0.5, "user"), 1.0, INDEX)
+    sums.copy().add(seen(Evidence.of_rating(X, "a", 0.5, "user")))
 
     assert not sums.hh.any()
     assert not sums.count.any()
@@ -70,6 +73,11 @@ def test_a_copy_shares_nothing() -> None:
 
 def summed(world: World, weight: float) -> Moments:
     sums = Moments.empty(len(world.models), world.size)
+    index = {model: k for k, model in enumerate(world.models)}
     for one in world.evidence:
-        sums.add(one, weight, {model: k for k, model in enumerate(world.models)})
+        sums.add(Observations.of([replace(one, weight=weight)], index))
     return sums
+
+
+def seen(evidence: Evidence) -> Observations:
+    return Observations.of([evidence], INDEX)

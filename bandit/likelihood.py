@@ -11,12 +11,15 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve
+from scipy.linalg import LinAlgError, get_lapack_funcs
 
 from bandit.arrays import Matrix, Vector
 from bandit.observed import Observed
 from bandit.posterior import Posterior
 from bandit.scales import Scales
+
+_factor, _solve = get_lapack_funcs(("potrf", "potrs"), dtype=np.float64)
+"""As they are: what SciPy wraps them in takes longer than they do."""
 
 
 class Likelihood(Protocol):
@@ -123,16 +126,17 @@ def _told(observed: Mapping[str, Observed], noise: Mapping[str, float], own: Vec
 
     Source: Bishop, Pattern Recognition and Machine Learning, 2006, equation 2.91.
     """
-    precision, shift, constant = np.diag(1.0 / own), np.zeros(len(own)), 0.0
+    before, shift, constant = np.diag(1.0 / own), np.zeros(len(own)), 0.0
+    precision = before.copy()
     for source, seen in observed.items():
         precision += seen.hh / noise[source]
         shift += seen.hy / noise[source]
         constant += seen.constant(noise[source])
-    factor = cho_factor(precision, lower=True, check_finite=False)
-    both = cho_solve(factor, np.column_stack((np.diag(1.0 / own), shift)), check_finite=False)
-    determinant = _log_determinant(factor[0]) + float(np.log(own).sum())
+    factor, determinant = _factored(precision)
+    both, _ = _solve(factor, np.column_stack((before, shift)), lower=1)
+    determinant += float(np.log(own).sum())
     return Told(
-        precision=np.diag(1.0 / own) - both[:, :-1] / own[:, None],
+        precision=before - both[:, :-1] / own[:, None],
         shift=both[:, -1] / own,
         log_evidence=0.5 * (float(shift @ both[:, -1]) - determinant - constant),
     )
@@ -140,11 +144,18 @@ def _told(observed: Mapping[str, Observed], noise: Mapping[str, float], own: Vec
 
 def _solved(precision: Matrix, shift: Vector) -> tuple[float, float]:
     """``shift' precision^-1 shift``, and the logarithm of the precision's determinant."""
-    factor = cho_factor(precision, lower=True, check_finite=False)
-    fit = shift @ cho_solve(factor, shift, check_finite=False)
-    return float(fit), _log_determinant(factor[0])
+    factor, determinant = _factored(precision)
+    solved, _ = _solve(factor, shift, lower=1)
+    return float(shift @ solved), determinant
 
 
-def _log_determinant(factor: Matrix) -> float:
-    """Of a matrix with this Cholesky factor."""
-    return 2.0 * float(np.log(factor.diagonal()).sum())
+def _factored(precision: Matrix) -> tuple[Matrix, float]:
+    """The lower Cholesky factor, and the logarithm of the determinant.
+
+    Raises:
+        numpy.linalg.LinAlgError: The matrix is not positive definite.
+    """
+    factor, failed = _factor(precision, lower=1, clean=1)
+    if failed:
+        raise LinAlgError("the precision is not positive definite")
+    return factor, 2.0 * float(np.log(factor.diagonal()).sum())

@@ -45,13 +45,6 @@ class Judged(msgspec.Struct, frozen=True):
     retracts: bool
     """Whether what stood is taken back, and nothing put in its place."""
 
-    previous: float | None
-    """The word of this source that stood, and is taken back with this one."""
-
-    previous_weight: float | None
-    first_seq: int
-    """Where in the feedback log the word first came to stand that this one is or corrects."""
-
     against_model: str | None
     """The model of the other answer, of a preference."""
 
@@ -79,8 +72,15 @@ class Judged(msgspec.Struct, frozen=True):
     at: datetime
     """When the feedback was taken, UTC."""
 
+    first_seq: int
+    """Where in the feedback log the word first came to stand that this one is or corrects."""
+
+    previous: float | None = None
+    """The word of this source that stood, and is taken back with this one."""
+
+    previous_weight: float | None = None
     beside: tuple[Word, ...] = ()
-    """What stood of other sources when this was taken; nothing of a preference."""
+    """What stood of other sources when this was taken."""
 
 
 class Completed(msgspec.Struct, frozen=True):

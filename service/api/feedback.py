@@ -18,6 +18,9 @@ Text = Annotated[str, msgspec.Meta(max_length=10_000)]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
 """No database has room for a NUL."""
 
+_ENCODER = msgspec.json.Encoder()
+_WAYS = ("score", "rating", "stars", "thumbs", "good")
+
 Tags = Annotated[tuple[Name, ...], msgspec.Meta(max_length=50)]
 
 
@@ -64,11 +67,14 @@ class Feedback(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """
         if (self.decision_id is None) == (self.session_id is None):
             raise AmbiguousSubject
+        given = self._given()
+        if len(given) != 1:
+            raise AmbiguousScale
         return Said(
             decision_id=self.decision_id or "",
             source=self.source,
             quality=self._quality(),
-            given=msgspec.Raw(msgspec.json.encode(self._given())),
+            given=msgspec.Raw(_ENCODER.encode(given)),
             metric=self.metric,
             comment=self.comment,
             tags=self.tags,
@@ -78,13 +84,10 @@ class Feedback(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def _given(self) -> dict[str, object]:
         """How it was said."""
-        ways = ("score", "rating", "stars", "thumbs", "good")
-        said = {way: getattr(self, way) for way in ways}
-        return {way: value for way, value in said.items() if value is not None}
+        ways = self.score, self.rating, self.stars, self.thumbs, self.good
+        return {way: value for way, value in zip(_WAYS, ways, strict=True) if value is not None}
 
     def _quality(self) -> float:
-        if len(self._given()) != 1:
-            raise AmbiguousScale
         if self.score is not None:
             return from_score(self.score)
         if self.rating is not None:
@@ -120,7 +123,7 @@ class Preference(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             against=self.loser,
             source=self.source,
             quality=from_preference(self.strength),
-            given=msgspec.Raw(msgspec.json.encode(given)),
+            given=msgspec.Raw(_ENCODER.encode(given)),
             comment=self.comment,
             tags=self.tags,
             idempotency_key=self.idempotency_key,

@@ -1,5 +1,6 @@
 """Columns in the order of what is made of them, so that a row is told by place."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -9,16 +10,17 @@ Row = Any
 """Of a result; its columns are there by name too."""
 
 
-def ordered(kind: type[msgspec.Struct], *columns: ColumnElement[Any]) -> list[ColumnElement[Any]]:
-    """The columns that a struct is made of, for ``kind(*row)``.
+def ordered(
+    kind: type[msgspec.Struct], *columns: ColumnElement[Any]
+) -> Iterator[ColumnElement[Any]]:
+    """The columns that the first fields of a struct are made of, for ``kind(*row)``.
 
     Args:
-        kind: Made of one column for each field that has no default, by its name.
-        columns: Those, in any order.
+        kind: With a field of each column's name.
+        columns: In any order.
 
     Raises:
-        KeyError: There is none for a field.
+        KeyError: One is missing before the last of them.
     """
     by_name = {column.key: column for column in columns}
-    required = [field.name for field in msgspec.structs.fields(kind) if field.required]
-    return [by_name[name] for name in required]
+    return (by_name[name] for name in kind.__struct_fields__[: len(columns)])

@@ -7,8 +7,8 @@ from sqlalchemy import Connection, Select, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from feedback.entry import Completed, Judged
-from service.storage.beside import WORDS, judged_beside
-from service.storage.ordered import Row, ordered
+from service.storage.before import WORDS, judged_after
+from service.storage.ordered import ordered
 from service.storage.quarantines import LATEST
 from service.storage.tables import decisions, outcomes
 from service.storage.transactions import reads
@@ -20,7 +20,7 @@ class Page(msgspec.Struct, frozen=True):
 
     entries: list[Judged]
     quarantine_seq: int
-    """Up to where the log of quarantines is heeded in it, at least."""
+    """Where the log of quarantines ended once the rest was read."""
 
 
 class Tail:
@@ -34,29 +34,26 @@ class Tail:
 
     async def feedback_after(self, seq: int, limit: int) -> Page:
         """Read on in the feedback log from after `seq`."""
-        rows, words, heeded = await self._reads.run(lambda c: _feedback_after(c, seq, limit))
-        return Page(judged_beside(rows, words), heeded)
+        return await self._reads.run(lambda connection: _page(connection, seq, limit))
 
     async def outcomes_after(self, seq: int, limit: int) -> list[Completed]:
         """Read on in the log of successful outcomes from after `seq`."""
         asked = {"after": seq, "limit": limit}
-        rows = await self._reads.run(lambda c: c.execute(_COMPLETED, asked).all())
-        return [Completed(*row) for row in rows]
+        return await self._reads.run(
+            lambda connection: [Completed(*row) for row in connection.execute(_COMPLETED, asked)]
+        )
 
     async def quarantine_seq(self) -> int:
         """Tell where the log of quarantines ends."""
         return await self._reads.run(_quarantine_seq)
 
 
-_Rows = list[Row]
-
-
-def _feedback_after(connection: Connection, seq: int, limit: int) -> tuple[_Rows, _Rows, int]:
-    """Entries, the words beside them, and which quarantines there are once both were read."""
+def _page(connection: Connection, seq: int, limit: int) -> Page:
     rows = connection.execute(JUDGED, {"after": seq, "limit": limit}).all()
-    stretch = {"after": seq, "last": rows[-1].seq} if rows else None
-    words = connection.execute(WORDS, stretch).all() if stretch else []
-    return list(rows), list(words), _quarantine_seq(connection)
+    if not rows:
+        return Page([], _quarantine_seq(connection))
+    words = connection.execute(WORDS, {"after": seq, "last": rows[-1].seq})
+    return Page(judged_after(rows, words), _quarantine_seq(connection))
 
 
 def _quarantine_seq(connection: Connection) -> int:

@@ -10,7 +10,6 @@ import numpy as np
 from sqlalchemy import (
     ColumnElement,
     FromClause,
-    ScalarSelect,
     Select,
     and_,
     bindparam,
@@ -40,32 +39,6 @@ def context() -> ColumnElement[Any]:
     return type_coerce(decisions.c.context, Floats(np.float64)).label("context")
 
 
-def _previous_seq() -> ScalarSelect[int]:
-    """Where the same source's word before stands, whatever it was."""
-    earlier = feedback.alias("earlier")
-    return (
-        select(func.max(earlier.c.seq))
-        .where(_same_word(earlier), earlier.c.seq < feedback.c.seq, audible(earlier))
-        .scalar_subquery()
-    )
-
-
-def _first_seq() -> ScalarSelect[int]:
-    """Where the word first came to stand: after it was last taken back, if ever."""
-    first, taken = feedback.alias("first_word"), feedback.alias("taken")
-    last_taken = (
-        select(func.coalesce(func.max(taken.c.seq), 0))
-        .where(_same_word(taken), taken.c.retracts, taken.c.seq < feedback.c.seq, audible(taken))
-        .correlate(feedback)
-        .scalar_subquery()
-    )
-    return (
-        select(func.min(first.c.seq))
-        .where(_same_word(first), first.c.seq > last_taken, audible(first))
-        .scalar_subquery()
-    )
-
-
 def _same_word(other: FromClause) -> ColumnElement[bool]:
     """Whether another row is of the same source and metric, on the same subject."""
     return and_(*(other.c[name] == feedback.c[name] for name in ("subject", "source", "metric")))
@@ -85,8 +58,6 @@ def _latest_outcome() -> ColumnElement[int | None]:
     )
 
 
-_BEFORE = feedback.alias("before")
-
 JUDGED: Select[Any] = (
     select(
         *ordered(
@@ -98,16 +69,12 @@ JUDGED: Select[Any] = (
             *outcomes.c["cost_usd", "latency_seconds"],
             context(),
             type_coerce(decisions.c.candidates, CandidateModels()).label("candidates"),
-            _BEFORE.c.quality.label("previous"),
-            _BEFORE.c.weight.label("previous_weight"),
-            _first_seq().label("first_seq"),
         )
     )
     .join_from(feedback, decisions, feedback.c.decision_id == decisions.c.id)
     .outerjoin(outcomes, outcomes.c.seq == _latest_outcome())
-    .outerjoin(_BEFORE, and_(_BEFORE.c.seq == _previous_seq(), ~_BEFORE.c.retracts))
     .where(feedback.c.seq > bindparam("after"), audible(feedback))
     .order_by(feedback.c.seq)
     .limit(bindparam("limit"))
 )
-"""Of each entry what a `Judged` is made of, but for what stood of others beside it."""
+"""Of each entry what a `Judged` is made of, but for the words that came before it."""

@@ -1,7 +1,8 @@
 """The one writer: everything that waits goes into one transaction.
 
 A commit costs a write to the disk however many rows it holds, so whatever arrives while one
-commit runs shares the next.
+commit runs shares the next. Only much feedback has commits of its own, one group at a time after
+what came alone: a request would wait several times as long for a commit with so many rows in it.
 """
 
 import asyncio
@@ -20,7 +21,7 @@ from service.storage.records import AnswerRecord, DecisionRecord, FeedbackRecord
 from service.storage.transactions import writes
 
 _AT_ONCE = 40
-"""Rows of much feedback in one commit: more would keep decisions waiting for theirs."""
+"""Rows of much feedback in one commit: more would keep what comes alone waiting for its own."""
 
 
 class WriterStopped(StorageError):
@@ -127,7 +128,7 @@ class Writer:
     async def append_all_feedback(
         self, records: Sequence[FeedbackRecord]
     ) -> list[FeedbackRecord | StorageError]:
-        """Write much feedback, some at a time: whatever else waits shares each commit.
+        """Write much feedback, some at a time.
 
         Returns:
             For each what `append_feedback` gives, or why the record is not in the log.
@@ -179,9 +180,15 @@ class Writer:
         return _Waiting(records, asyncio.get_running_loop().create_future())
 
     async def _run(self) -> None:
-        while batch := await self._inbox.take():
-            self._writing = batch
-            await self._commit(batch)
+        groups: list[_Waiting] = []
+        while (came := self._inbox.rest() if groups else await self._inbox.take()) or groups:
+            self._writing = [*groups, *came]
+            alone = [waiting for waiting in came if len(waiting.records) == 1]
+            groups += [waiting for waiting in came if len(waiting.records) > 1]
+            if alone:
+                await self._commit(alone)
+            if groups:
+                await self._commit([groups.pop(0)])
 
     def _stop(self, _: "asyncio.Task[None]") -> None:
         """However it came to this, nobody is left waiting."""

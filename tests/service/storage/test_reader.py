@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.caller import KEYLESS
-from service.storage.beside import WORDS
+from service.storage.before import WORDS
 from service.storage.engine import migrate, open_engine, reading
 from service.storage.reader import (
     _CALLED,

@@ -32,9 +32,9 @@ class Learner:
     """Everything learned so far, as a function of the log's entries and of nothing else.
 
     A correction takes the rating it corrects back and learns the new one. What has no weight
-    teaches nothing. Entries that say nothing any more are counted in `skipped` by their reason: a
-    context of another version, a model that its route has no more, a correction the policy cannot
-    follow.
+    teaches nothing. Entries that say nothing are counted in `skipped` by their reason: a context of
+    another version, a model that its route has no more, a correction the policy cannot follow, a
+    comparison of two answers of one model.
     """
 
     def __init__(
@@ -102,6 +102,8 @@ class Learner:
         try:
             if entry.against_model is None:
                 _replace(policy, entry, reference)
+            elif entry.against_model == entry.model:
+                self.skipped["same_model"] += 1
             elif isinstance(policy, ComparingPolicy):
                 _compare(policy, entry, entry.against_model)
             else:

@@ -13,9 +13,7 @@ from service.storage.tail import Tail
 from service.turns import Turns
 
 _NAME = "learner"
-_BATCH = 250
-"""Entries read at once."""
-
+_BATCH = 100
 _AT_ONCE = 32
 """Entries learned from before requests have their turn: a millisecond's worth."""
 

@@ -108,6 +108,10 @@ class AnswerRecord(msgspec.Struct, frozen=True):
         """Say nothing of the text."""
         return f"AnswerRecord(decision_id={self.decision_id!r})"
 
+    def __rich_repr__(self) -> list[tuple[str, object]]:
+        """Say as much."""
+        return [("decision_id", self.decision_id)]
+
 
 class FeedbackRecord(msgspec.Struct, frozen=True):
     """What somebody thought of one decision, or of two beside each other.

@@ -1,10 +1,11 @@
 """What feedback can be about: decisions, with the model whose answer was seen."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from functools import partial
 from typing import Any
 
 import msgspec
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.caller import Caller
@@ -38,11 +39,11 @@ class Subjects:
     async def of(self, ids: Collection[str], caller: Caller) -> dict[str, Subject]:
         """The decisions with these ids, by id; those that there are for a caller."""
         asked, seen = sorted(set(ids)), seen_by(caller)
-        pages = [asked[start : start + self._page] for start in range(0, len(asked), self._page)]
-        rows = await self._reads.run(
-            lambda c: [row for ids in pages for row in c.execute(_BY_ID, {"ids": ids, **seen})]
-        )
-        return {row.id: Subject(*row) for row in rows}
+        found: dict[str, Subject] = {}
+        for start in range(0, len(asked), self._page):
+            page = {"ids": asked[start : start + self._page], **seen}
+            found |= await self._reads.run(partial(_by_id, page))
+        return found
 
     async def of_session(self, session_id: str, caller: Caller) -> list[Subject]:
         """The decisions of a conversation that named its session, in their order."""
@@ -51,6 +52,10 @@ class Subjects:
             lambda connection: connection.execute(_OF_SESSION, asked).all()
         )
         return [Subject(*row) for row in rows]
+
+
+def _by_id(asked: Mapping[str, object], connection: Connection) -> dict[str, Subject]:
+    return {row.id: Subject(*row) for row in connection.execute(_BY_ID, asked)}
 
 
 _left = outcomes.alias("left")

@@ -26,7 +26,7 @@ class Transactions(Protocol):
         """
 
     async def aclose(self) -> None:
-        """Close what is its own; what was begun is ended first."""
+        """Close its connections; what was begun is ended first."""
 
 
 def writes(engine: AsyncEngine) -> Transactions:

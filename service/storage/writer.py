@@ -1,12 +1,12 @@
-"""The one writer: everything that waits goes into one transaction.
+"""The one writer: what waits goes into one transaction, much feedback into others after it.
 
 A commit costs a write to the disk however many rows it holds, so whatever arrives while one
-commit runs shares the next. Only much feedback has commits of its own, one group at a time after
-what came alone: a request would wait several times as long for a commit with so many rows in it.
+commit runs shares the next. But a commit of many rows takes several times as long, so groups of
+feedback do not share the one that requests wait for.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -44,7 +44,7 @@ class WriterOverloaded(StorageError):
 Stored = asyncio.Future[Sequence[Record | StorageError]]
 """For each record of a group what stands in the log, or why it does not, once that is known.
 
-Failed where nothing of the group stands.
+Of a record alone it fails with the reason.
 """
 
 
@@ -55,12 +55,11 @@ class _Waiting(msgspec.Struct, frozen=True):
     stored: Stored
 
     def settle(self, results: Sequence[Record | StorageError]) -> None:
-        """Tell whoever still waits."""
+        """Tell whoever still waits; a fault that is all there is to tell is raised."""
         if self.stored.done():
             return
-        faults = [result for result in results if isinstance(result, StorageError)]
-        if len(faults) == len(results):
-            self.stored.set_exception(faults[0])
+        if len(results) == 1 and isinstance(results[0], StorageError):
+            self.stored.set_exception(results[0])
         else:
             self.stored.set_result(results)
 
@@ -180,15 +179,10 @@ class Writer:
         return _Waiting(records, asyncio.get_running_loop().create_future())
 
     async def _run(self) -> None:
-        groups: list[_Waiting] = []
-        while (came := self._inbox.rest() if groups else await self._inbox.take()) or groups:
-            self._writing = [*groups, *came]
-            alone = [waiting for waiting in came if len(waiting.records) == 1]
-            groups += [waiting for waiting in came if len(waiting.records) > 1]
-            if alone:
-                await self._commit(alone)
-            if groups:
-                await self._commit([groups.pop(0)])
+        while batch := await self._inbox.take():
+            self._writing = batch
+            for some in _in_turn(batch):
+                await self._commit(some)
 
     def _stop(self, _: "asyncio.Task[None]") -> None:
         """However it came to this, nobody is left waiting."""
@@ -218,3 +212,18 @@ class Writer:
             return await self._transactions.run(
                 lambda connection: self._inserting.insert_each(connection, records)
             )
+
+
+def _in_turn(batch: Sequence[_Waiting]) -> Iterator[list[_Waiting]]:
+    """What came alone; then the groups, as many at once as hold no more rows than one may."""
+    alone = [waiting for waiting in batch if len(waiting.records) == 1]
+    if alone:
+        yield alone
+    some: list[_Waiting] = []
+    for group in (waiting for waiting in batch if len(waiting.records) > 1):
+        if some and sum(len(each.records) for each in some) + len(group.records) > _AT_ONCE:
+            yield some
+            some = []
+        some.append(group)
+    if some:
+        yield some

@@ -103,6 +103,16 @@ def test_what_has_no_weight_teaches_nothing_and_is_corrected_all_the_same() -> N
     assert believed(corrected) == pytest.approx(believed(clean), abs=1e-12)
 
 
+def test_two_answers_of_one_model_say_nothing_of_it() -> None:
+    compared = learner()
+    same = replace(judged(1, 1.0, model="a"), against_model="a")
+
+    compared.rate([same])
+
+    assert believed(compared) == believed(learner())
+    assert compared.skipped["same_model"] == 1
+
+
 @given(st.permutations([(k, q / 10, "ab"[k % 2]) for k, q in enumerate(range(11))]))
 @settings(deadline=None, max_examples=30, derandomize=True)
 def test_the_order_of_feedback_does_not_matter(entries: list[tuple[int, float, str]]) -> None:

@@ -1,11 +1,13 @@
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from feedback.entry import Word
+from service.storage.engine import migrate, open_engine
 from service.storage.tail import Tail
 from service.storage.writer import Writer
 from tests.service.storage import samples
@@ -130,6 +132,20 @@ async def test_the_tail_is_read_in_pieces_and_in_order(writer: Writer, tail: Tai
         qualities += [each.quality for each in piece]
 
     assert qualities == [each / 10 for each in range(10)]
+
+
+async def test_nothing_is_left_open_when_the_engine_is_closed(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    engine = open_engine(sqlite_url)
+    await migrate(engine)
+    await Tail(engine).feedback_after(0, 10)
+    opened = list(tmp_path.glob("*-wal"))
+
+    await engine.dispose()
+
+    assert len(opened) == 1
+    assert list(tmp_path.glob("*-wal")) == []
 
 
 async def test_only_successful_outcomes_are_told(writer: Writer, tail: Tail) -> None:

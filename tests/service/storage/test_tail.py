@@ -140,12 +140,12 @@ async def test_nothing_is_left_open_when_the_engine_is_closed(
     engine = open_engine(sqlite_url)
     await migrate(engine)
     await Tail(engine).feedback_after(0, 10)
-    opened = list(tmp_path.glob("*-wal"))
+    opened = _write_ahead_logs(tmp_path)
 
     await engine.dispose()
 
     assert len(opened) == 1
-    assert list(tmp_path.glob("*-wal")) == []
+    assert _write_ahead_logs(tmp_path) == []
 
 
 async def test_only_successful_outcomes_are_told(writer: Writer, tail: Tail) -> None:
@@ -168,3 +168,8 @@ async def test_only_successful_outcomes_are_told(writer: Writer, tail: Tail) -> 
     np.testing.assert_array_equal(first.context, samples.decision().context.astype(np.float64))
     assert await tail.outcomes_after(first.seq, 1) != []
     assert await tail.outcomes_after(second.seq, 10) == []
+
+
+def _write_ahead_logs(folder: Path) -> list[Path]:
+    """What SQLite removes when the last connection is closed."""
+    return list(folder.glob("*-wal"))

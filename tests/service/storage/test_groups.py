@@ -1,0 +1,68 @@
+"""Much feedback is written in groups, after what comes alone."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from service.storage.records import FeedbackRecord
+from service.storage.tail import Tail
+from service.storage.writer import Writer
+from tests.service.storage import samples
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def writer(engine: AsyncEngine) -> AsyncIterator[Writer]:
+    async with Writer(engine) as writer:
+        yield writer
+
+
+async def test_each_bad_row_of_much_feedback_is_told_its_own_fault(writer: Writer) -> None:
+    await writer.append(samples.decision("d1"))
+    good, off_scale = samples.rating("f1"), samples.rating("f2", quality=2.0)
+    of_nobody = samples.rating("f3", "nobody")
+
+    kept, *mixed = await writer.append_all_feedback([good, off_scale, of_nobody])
+    alike = await writer.append_all_feedback([off_scale, of_nobody])
+
+    assert kept == good
+    assert [str(each) for each in alike] == [str(each) for each in mixed]
+    assert len({str(each) for each in alike}) == 2
+
+
+async def test_what_comes_alone_is_there_before_much_feedback(
+    writer: Writer, engine: AsyncEngine
+) -> None:
+    await writer.append(samples.decision("d1"))
+    many = [samples.rating(f"f{k}") for k in range(200)]
+    feeding = asyncio.create_task(writer.append_all_feedback(many))
+    await asyncio.sleep(0)
+    await writer.append(samples.decision("d2"))
+    early = (await Tail(engine).feedback_after(0, 1000)).entries
+
+    standing = await feeding
+    late = (await Tail(engine).feedback_after(0, 1000)).entries
+
+    assert len(early) < 200
+    assert standing == many
+    assert [each.seq for each in late] == list(range(1, 201))
+
+
+async def test_much_feedback_that_waits_is_committed_on_the_way_out(engine: AsyncEngine) -> None:
+    async with Writer(engine) as writer:
+        await writer.append(samples.decision("d1"))
+        feeding = [
+            asyncio.create_task(
+                writer.append_all_feedback([samples.rating(f"f{k} {j}") for j in range(3)])
+            )
+            for k in range(50)
+        ]
+        await asyncio.sleep(0)
+    kept = await asyncio.gather(*feeding)
+    read = (await Tail(engine).feedback_after(0, 1000)).entries
+
+    assert all(isinstance(each, FeedbackRecord) for group in kept for each in group)
+    assert len(read) == 150

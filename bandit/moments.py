@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg.blas import dgemm
 
 from bandit.arrays import Indices, Matrix, Vector
 from bandit.calibration import Calibration
@@ -37,9 +36,12 @@ class Moments:
 
     def add(self, seen: Observations) -> None:
         """Count observations, each as often as it weighs; a negative weight takes it back."""
-        weighed = seen.weights[:, None] * seen.h
-        self.hh = dgemm(1.0, seen.h.T, weighed.T, beta=1.0, c=self.hh.T, trans_b=1, overwrite_c=1).T
-        self.hy += seen.values @ weighed
+        columns = np.flatnonzero(seen.h.any(axis=0))
+        span = slice(columns[0], columns[-1] + 1) if len(columns) else slice(0)
+        h = seen.h[:, span]
+        weighed = seen.weights[:, None] * h
+        self.hh[span, span] += weighed.T @ h
+        self.hy[span] += seen.values @ weighed
         self.yy += (seen.weights * seen.values**2) @ seen.shares
         self.count += seen.weights @ seen.shares
 
@@ -83,7 +85,3 @@ class Moments:
         self.hy = self.hy[weights]
         self.yy = self.yy[models]
         self.count = self.count[models]
-
-    def copy(self) -> "Moments":
-        """The same sums, sharing nothing."""
-        return Moments(self.hh.copy(), self.hy.copy(), self.yy.copy(), self.count.copy())

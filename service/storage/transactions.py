@@ -16,7 +16,10 @@ T = TypeVar("T")
 
 
 class Transactions(Protocol):
-    """Runs functions in transactions of their own, which commit where they return."""
+    """Runs functions in transactions of their own, which commit where they return.
+
+    Closed when the engine is that they were asked of.
+    """
 
     async def run(self, work: Callable[[Connection], T]) -> T:
         """Give what ``work`` gives, committed.
@@ -24,9 +27,6 @@ class Transactions(Protocol):
         Raises:
             StorageError: The database did not do it; nothing is kept.
         """
-
-    async def aclose(self) -> None:
-        """Close its connections; what was begun is ended first."""
 
 
 def writes(engine: AsyncEngine) -> Transactions:
@@ -37,7 +37,7 @@ def writes(engine: AsyncEngine) -> Transactions:
 
 
 def reads(engine: AsyncEngine) -> Transactions:
-    """What is read from the database of an engine at every turn; closed when the engine is."""
+    """What is read from the database of an engine at every turn."""
     if engine.dialect.name == "sqlite":
         return _InThread(engine, "BEGIN", "log reader")
     return _OnLoop(engine, reading)
@@ -56,9 +56,6 @@ class _OnLoop:
         async with self._opening(self._engine) as connection:
             return await connection.run_sync(work)
 
-    async def aclose(self) -> None:
-        """The engine is whoever's gave it."""
-
 
 class _InThread:
     """Asks SQLite from one thread, over one connection.
@@ -74,9 +71,6 @@ class _InThread:
 
     async def run(self, work: Callable[[Connection], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._run, work)
-
-    async def aclose(self) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._engine.dispose)
 
     def _run(self, work: Callable[[Connection], T]) -> T:
         with told(), self._engine.begin() as connection:

@@ -95,7 +95,6 @@ class Writer:
         self._inbox.close()
         if self._task is not None:
             await asyncio.wait([self._task])
-        await self._transactions.aclose()
 
     @property
     def healthy(self) -> bool:

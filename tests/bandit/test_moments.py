@@ -62,15 +62,6 @@ def test_sums_that_grew_hold_nothing_of_the_new_model() -> None:
     assert sums.count.tolist() == [1.0, 0.0]
 
 
-def test_a_copy_shares_nothing() -> None:
-    sums = Moments.empty(2, 2)
-
-    sums.copy().add(seen(Evidence.of_rating(X, "a", 0.5, "user")))
-
-    assert not sums.hh.any()
-    assert not sums.count.any()
-
-
 def summed(world: World, weight: float) -> Moments:
     sums = Moments.empty(len(world.models), world.size)
     index = {model: k for k, model in enumerate(world.models)}

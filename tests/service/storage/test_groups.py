@@ -1,7 +1,6 @@
 """Much feedback is written in groups, after what comes alone."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -12,12 +11,6 @@ from service.storage.writer import Writer
 from tests.service.storage import samples
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-async def writer(engine: AsyncEngine) -> AsyncIterator[Writer]:
-    async with Writer(engine) as writer:
-        yield writer
 
 
 async def test_each_bad_row_of_much_feedback_is_told_its_own_fault(writer: Writer) -> None:

@@ -1,4 +1,3 @@
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import numpy as np
@@ -7,25 +6,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.storage.engine import migrate, open_engine, reading
 from service.storage.rated import _RATED, RatedDecision, rated_decisions, sources_of
-from service.storage.records import DecisionRecord, FeedbackRecord, OutcomeRecord
 from service.storage.writer import Writer
 from tests.service.storage import samples
+from tests.service.storage.samples import write
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-async def writer(engine: AsyncEngine) -> AsyncIterator[Writer]:
-    async with Writer(engine) as writer:
-        yield writer
-
-
-async def _write(writer: Writer, *records: DecisionRecord | OutcomeRecord | FeedbackRecord) -> None:
-    for record in records:
-        if isinstance(record, FeedbackRecord):
-            await writer.append_feedback(record)
-        else:
-            await writer.append(record)
 
 
 async def _read(engine: AsyncEngine, source: str = "user", **limits: object) -> list[RatedDecision]:
@@ -37,7 +22,7 @@ async def test_a_rated_decision_comes_with_what_its_estimate_needs(
     writer: Writer, engine: AsyncEngine
 ) -> None:
     written = samples.decision(cost_weight=5.0, latency_weight=0.01, propensity=0.25)
-    await _write(writer, written, samples.outcome(), samples.rating(quality=0.125))
+    await write(writer, written, samples.outcome(), samples.rating(quality=0.125))
 
     (row,) = await _read(engine)
 
@@ -50,7 +35,7 @@ async def test_a_rated_decision_comes_with_what_its_estimate_needs(
 
 
 async def test_only_the_last_word_of_the_source_counts(writer: Writer, engine: AsyncEngine) -> None:
-    await _write(
+    await write(
         writer,
         samples.decision("d1"),
         samples.decision("d2"),
@@ -70,7 +55,7 @@ async def test_only_the_last_word_of_the_source_counts(writer: Writer, engine: A
 async def test_a_decision_is_billed_by_the_latest_outcome_that_succeeded(
     writer: Writer, engine: AsyncEngine
 ) -> None:
-    await _write(
+    await write(
         writer,
         samples.decision("d1"),
         samples.outcome(cost_usd=0.5),
@@ -92,7 +77,7 @@ async def test_other_routes_and_earlier_times_are_left_out(
     writer: Writer, engine: AsyncEngine
 ) -> None:
     later = samples.NOON + timedelta(hours=1)
-    await _write(
+    await write(
         writer,
         samples.decision("d1"),
         samples.decision("d2", at=later, chosen="large"),
@@ -107,8 +92,8 @@ async def test_other_routes_and_earlier_times_are_left_out(
 async def test_a_long_log_is_read_whole_and_in_order(writer: Writer, engine: AsyncEngine) -> None:
     for count in range(6):
         assert len(await _read(engine, page=3)) == count
-        await _write(writer, samples.decision(f"d{count}", propensity=0.1 * (count + 1)))
-        await _write(writer, samples.rating(f"f{count}", f"d{count}"))
+        await write(writer, samples.decision(f"d{count}", propensity=0.1 * (count + 1)))
+        await write(writer, samples.rating(f"f{count}", f"d{count}"))
 
     propensities = [row.propensity for row in await _read(engine, page=3)]
     assert propensities == [0.1 * (count + 1) for count in range(6)]

@@ -1,7 +1,4 @@
-from collections.abc import AsyncIterator
-
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.caller import KEYLESS
 from service.storage.before import WORDS
@@ -28,17 +25,6 @@ _LOOK_UPS = (
     *(JUDGED, WORDS, _COMPLETED, _CHOSEN, _CALLED, _RATED, LAST_TURN),
     *(_ANSWERED, _DECIDED),
 )
-
-
-@pytest.fixture
-async def writer(engine: AsyncEngine) -> AsyncIterator[Writer]:
-    async with Writer(engine) as writer:
-        yield writer
-
-
-@pytest.fixture
-def reader(engine: AsyncEngine) -> Reader:
-    return Reader(engine)
 
 
 async def test_an_unknown_decision_is_none(reader: Reader) -> None:

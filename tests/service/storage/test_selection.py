@@ -1,6 +1,5 @@
 """What the chance of a rating is learned from is what somebody could have rated."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import numpy as np
@@ -16,12 +15,6 @@ pytestmark = pytest.mark.anyio
 
 LATER = samples.NOON + timedelta(days=1)
 USER = ("user", "quality")
-
-
-@pytest.fixture
-async def writer(engine: AsyncEngine) -> AsyncIterator[Writer]:
-    async with Writer(engine) as writer:
-        yield writer
 
 
 async def found(engine: AsyncEngine, most: int = 1000) -> Answered:

@@ -1,4 +1,3 @@
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,12 +13,6 @@ from tests.service.storage import samples
 from tests.service.storage.samples import write
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-async def writer(engine: AsyncEngine) -> AsyncIterator[Writer]:
-    async with Writer(engine) as writer:
-        yield writer
 
 
 @pytest.fixture

@@ -1,4 +1,3 @@
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import numpy as np
@@ -12,12 +11,6 @@ from service.storage.writer import Writer
 from tests.service.storage import samples
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-async def writer(engine: AsyncEngine) -> AsyncIterator[Writer]:
-    async with Writer(engine) as writer:
-        yield writer
 
 
 async def test_a_decision_comes_with_who_answered_its_cost_and_the_words_that_stand(

@@ -1,7 +1,5 @@
 """The latest turn of a conversation, from either database."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -11,12 +9,6 @@ from service.storage.writer import Writer
 from tests.service.storage import samples
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-async def writer(engine: AsyncEngine) -> AsyncIterator[Writer]:
-    async with Writer(engine) as writer:
-        yield writer
 
 
 async def test_nobody_is_known_of_a_conversation_that_is_not_there(engine: AsyncEngine) -> None:

@@ -1,7 +1,6 @@
 import asyncio
 import sys
 import traceback
-from collections.abc import AsyncIterator
 
 import numpy as np
 import pytest
@@ -19,17 +18,6 @@ from service.storage.writer import Writer, WriterOverloaded, WriterStopped
 from tests.service.storage import samples
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-async def writer(engine: AsyncEngine) -> AsyncIterator[Writer]:
-    async with Writer(engine) as writer:
-        yield writer
-
-
-@pytest.fixture
-def reader(engine: AsyncEngine) -> Reader:
-    return Reader(engine)
 
 
 async def test_what_was_awaited_is_there_for_others(writer: Writer, reader: Reader) -> None:

@@ -1,6 +1,8 @@
 """The database: SQLite in one file, or PostgreSQL, behind the same engine."""
 
 import asyncio
+import sqlite3
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,7 +17,7 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import URL, Connection, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bandit.errors import ConfigError, StorageError
@@ -26,7 +28,7 @@ _DRIVERS = {
     "postgres": "postgresql+asyncpg",
     "postgresql": "postgresql+asyncpg",
 }
-_BUSY_SECONDS = 15
+_BUSY_SECONDS, _BUSY_PAUSE_SECONDS = 15, 0.05
 _COMMAND_SECONDS = 60
 _WRITES, _MIGRATIONS = 1, 2
 """What PostgreSQL's advisory locks of ours are for."""
@@ -191,16 +193,17 @@ async def migrating(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """
     with told():
         async with engine.connect() as connection:
-            await _pragmas(connection, "foreign_keys=OFF", "journal_mode=WAL")
+            await _pragma(connection, "foreign_keys=OFF")
             try:
+                await _pragma(connection, "journal_mode=WAL")
                 async with connection.begin():
                     await _take_turn(connection, _MIGRATIONS)
                     yield connection
             finally:
-                await _pragmas(connection, "foreign_keys=ON")
+                await _pragma(connection, "foreign_keys=ON")
 
 
-async def _pragmas(connection: AsyncConnection, *settings: str) -> None:
+async def _pragma(connection: AsyncConnection, setting: str) -> None:
     """Set what SQLite only lets be set outside a transaction, and begin the next one for writing.
 
     A table that is rebuilt is dropped on the way, which foreign keys would take for a deletion.
@@ -208,10 +211,28 @@ async def _pragmas(connection: AsyncConnection, *settings: str) -> None:
     if connection.dialect.name != "sqlite":
         return
     await connection.execution_options(sqlite_begin=None)
-    for setting in settings:
-        await connection.exec_driver_sql(f"PRAGMA {setting}")
+    await _once_free(connection, f"PRAGMA {setting}")
     await connection.commit()
     await connection.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+
+
+async def _once_free(connection: AsyncConnection, statement: str) -> None:
+    """Wait for other processes here, since SQLite's busy timeout is not for changes of a journal.
+
+    Raises:
+        OperationalError: It was never free, or something else is wrong.
+    """
+    until = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            await connection.exec_driver_sql(statement)
+        except OperationalError as error:
+            busy = getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
+            if not busy or time.monotonic() > until:
+                raise
+            await asyncio.sleep(_BUSY_PAUSE_SECONDS)
+        else:
+            return
 
 
 async def migrate(engine: AsyncEngine) -> None:

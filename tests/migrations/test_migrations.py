@@ -1,4 +1,6 @@
 import asyncio
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -75,6 +77,21 @@ async def test_engines_that_start_together_migrate_once(database_url: str) -> No
         await engine.dispose()
 
     assert {each.current for each in revisions} == {NEWEST}
+
+
+async def test_a_process_that_writes_before_the_first_migration_is_waited_for(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "pointsman.db"
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        engine = open_engine(f"sqlite:///{file}")
+        migration = asyncio.create_task(migrate(engine))
+        await asyncio.sleep(0.3)
+        assert not migration.done()
+        other.execute("COMMIT")
+        await migration
+        await engine.dispose()
 
 
 async def test_a_schema_from_the_future_is_refused(engine: AsyncEngine) -> None:

@@ -1,6 +1,7 @@
-"""A bounded queue that is emptied at one go."""
+"""A bounded queue from which whatever fits together is taken at one go."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
@@ -53,16 +54,19 @@ class Inbox(Generic[Item]):
         self._items.append(item)
         self._arrived.set()
 
-    async def take(self) -> list[Item]:
-        """Take everything that waits, once there is something; nothing means closed and empty."""
+    async def waits(self) -> bool:
+        """Tell that something can be taken, once it can; never again when closed and empty."""
         while not self._items and not self._closed:
             self._arrived.clear()
             await self._arrived.wait()
-        return self.rest()
+        return bool(self._items)
 
-    def rest(self) -> list[Item]:
-        """Take everything that waits, be it nothing."""
-        taken, self._items = self._items, []
+    def take(self, wanted: Callable[[Item], bool]) -> list[Item]:
+        """Take what is wanted of what waits, be it nothing; asked of each in order."""
+        taken, left = list[Item](), list[Item]()
+        for item in self._items:
+            (taken if wanted(item) else left).append(item)
+        self._items = left
         self._room.set()
         return taken
 

@@ -1,12 +1,13 @@
-"""The one writer: what waits goes into one transaction, much feedback into others after it.
+"""The one writer: what waits goes into one transaction, much feedback into others in between.
 
 A commit costs a write to the disk however many rows it holds, so whatever arrives while one
 commit runs shares the next. But a commit of many rows takes several times as long, so groups of
-feedback do not share the one that requests wait for.
+feedback do not share the one that requests wait for, and a request waits for no more than one of
+theirs.
 """
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -178,15 +179,16 @@ class Writer:
         return _Waiting(records, asyncio.get_running_loop().create_future())
 
     async def _run(self) -> None:
-        while batch := await self._inbox.take():
-            self._writing = batch
-            for some in _in_turn(batch):
-                await self._commit(some)
+        while await self._inbox.waits():
+            for wanted in (_is_alone, _groups_of(_AT_ONCE)):
+                if batch := self._inbox.take(wanted):
+                    self._writing = batch
+                    await self._commit(batch)
 
     def _stop(self, _: "asyncio.Task[None]") -> None:
         """However it came to this, nobody is left waiting."""
         self._inbox.close()
-        for waiting in [*self._writing, *self._inbox.rest()]:
+        for waiting in [*self._writing, *self._inbox.take(_anything)]:
             waiting.settle([WriterStopped()])
 
     async def _commit(self, batch: list[_Waiting]) -> None:
@@ -213,16 +215,23 @@ class Writer:
             )
 
 
-def _in_turn(batch: Sequence[_Waiting]) -> Iterator[list[_Waiting]]:
-    """What came alone; then the groups, as many at once as hold no more rows than one may."""
-    alone = [waiting for waiting in batch if len(waiting.records) == 1]
-    if alone:
-        yield alone
-    some: list[_Waiting] = []
-    for group in (waiting for waiting in batch if len(waiting.records) > 1):
-        if some and sum(len(each.records) for each in some) + len(group.records) > _AT_ONCE:
-            yield some
-            some = []
-        some.append(group)
-    if some:
-        yield some
+def _anything(_: _Waiting) -> bool:
+    return True
+
+
+def _is_alone(waiting: _Waiting) -> bool:
+    return len(waiting.records) == 1
+
+
+def _groups_of(rows: int) -> Callable[[_Waiting], bool]:
+    """Tells which groups are wanted: one after the other, as many as hold no more rows."""
+    left = rows
+
+    def wanted(waiting: _Waiting) -> bool:
+        nonlocal left
+        if _is_alone(waiting) or len(waiting.records) > left:
+            return False
+        left -= len(waiting.records)
+        return True
+
+    return wanted

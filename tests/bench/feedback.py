@@ -1,8 +1,13 @@
-"""What much feedback costs the decisions that are made meanwhile."""
+"""What much feedback costs the decisions that are made meanwhile.
+
+It is sent from a process of its own: one client must not wait for another.
+"""
 
 import asyncio
+import multiprocessing
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
 
 import aiohttp
 import msgspec
@@ -29,25 +34,28 @@ _ASKED = {"model": "auto", "prompt": "How would one explain this topic? " * 10}
 
 def rows(repeats: int, seconds: float) -> Iterator[tuple[str, str, str, str]]:
     """Ratings a second that were kept and learned, and the p99 of a decision with and without."""
-    with service() as (url, _):
-        measured = [asyncio.run(_measured(url, seconds)) for _ in range(repeats)]
+    apart = multiprocessing.get_context("spawn")
+    with service() as (url, _), ProcessPoolExecutor(1, apart) as rater:
+        measured = [asyncio.run(_measured(url, seconds, rater)) for _ in range(repeats)]
     rate, alone, meanwhile = np.median(measured, axis=0)
     yield "/v1/feedback/batch, kept and learned", f"{rate:.0f}", "ratings/s", f"≥ {_RATE}"
     yield "/v1/route alone, p99", f"{alone * 1e3:.1f}", "ms", ""
     yield "/v1/route meanwhile, p99", f"{meanwhile * 1e3:.1f}", "ms", f"≤ {2e3 * alone:.1f}"
 
 
-async def _measured(url: str, seconds: float) -> tuple[float, float, float]:
+async def _measured(url: str, seconds: float, rater: Executor) -> tuple[float, float, float]:
     """Ratings a second, and the p99 of a decision before them and beside them, in seconds."""
+    loop = asyncio.get_running_loop()
     async with aiohttp.ClientSession(url) as session:
-        words = await _words(session, int(_RATE * seconds) + _SENDERS * _ROWS)
+        await loop.run_in_executor(rater, _rate, url, [], 0.0)  # It starts before it counts.
+        batches = await _batches(session, int(_RATE * seconds) + _SENDERS * _ROWS)
         alone = await _p99(session, seconds)
-        rating = asyncio.create_task(_rated(session, words, seconds))
+        rating = loop.run_in_executor(rater, _rate, url, batches, seconds)
         meanwhile = await _p99(session, seconds)
         return await rating, alone, meanwhile
 
 
-async def _words(session: aiohttp.ClientSession, count: int) -> Iterator[bytes]:
+async def _batches(session: aiohttp.ClientSession, count: int) -> list[bytes]:
     """Batches of ratings, none of which corrects another."""
     ids: list[str] = []
 
@@ -63,7 +71,7 @@ async def _words(session: aiohttp.ClientSession, count: int) -> Iterator[bytes]:
     ]
     encoder = msgspec.json.Encoder()
     batches = [said[first : first + _ROWS] for first in range(0, count, _ROWS)]
-    return iter([encoder.encode_lines(batch) for batch in batches])
+    return [encoder.encode_lines(batch) for batch in batches]
 
 
 async def _decide(session: aiohttp.ClientSession) -> str:
@@ -82,11 +90,15 @@ async def _p99(session: aiohttp.ClientSession, seconds: float) -> float:
     return float(np.percentile(taken, 99))
 
 
-async def _rated(session: aiohttp.ClientSession, batches: Iterator[bytes], seconds: float) -> float:
+def _rate(url: str, batches: Sequence[bytes], seconds: float) -> float:
     """Send batches no faster than offered, some at once; gives the ratings kept a second."""
+    return asyncio.run(_rated(url, iter(batches), seconds))
+
+
+async def _rated(url: str, batches: Iterator[bytes], seconds: float) -> float:
     began, sent = time.perf_counter(), 0
 
-    async def send() -> None:
+    async def send(session: aiohttp.ClientSession) -> None:
         nonlocal sent
         while (now := time.perf_counter() - began) < seconds:
             due, sent = sent / _RATE, sent + _ROWS
@@ -95,5 +107,6 @@ async def _rated(session: aiohttp.ClientSession, batches: Iterator[bytes], secon
                 answer.raise_for_status()
                 await answer.read()
 
-    await asyncio.gather(*(send() for _ in range(_SENDERS)))
+    async with aiohttp.ClientSession(url) as session:
+        await asyncio.gather(*(send(session) for _ in range(_SENDERS)))
     return sent / (time.perf_counter() - began)

@@ -117,6 +117,8 @@ def prepare_sqlite(connection: DBAPIConnection, _: object) -> None:
     cursor.execute(f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000}")
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
+    # A statement that inserts many rows would otherwise open a file to be undone from.
+    cursor.execute("PRAGMA temp_store=MEMORY")
     cursor.close()
 
 

@@ -108,3 +108,4 @@ async def test_foreign_keys_hold_again_after_a_migration(engine: AsyncEngine) ->
             assert (await connection.exec_driver_sql("PRAGMA foreign_keys")).scalar() == 1
             assert (await connection.exec_driver_sql("PRAGMA journal_mode")).scalar() == "wal"
             assert (await connection.exec_driver_sql("PRAGMA synchronous")).scalar() == 2
+            assert (await connection.exec_driver_sql("PRAGMA temp_store")).scalar() == 2

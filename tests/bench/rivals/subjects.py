@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
@@ -52,6 +53,25 @@ def pointsman(upstream: str, workers: int) -> Iterator[Measure]:
 
 
 @contextmanager
+def apart(upstream: str) -> Iterator[Measure]:
+    """Two of ours that share the machine and nothing else, each asked by half as many."""
+    one, other = pointsman(upstream, workers=1), pointsman(upstream, workers=1)
+    with one as first, other as second, ThreadPoolExecutor(2) as both:
+
+        def measure(connections: int, seconds: float) -> Measured:
+            each = max(connections // 2, 1)
+            runs = list(both.map(lambda asked: asked(each, seconds), (first, second)))
+            loaded = Loaded(
+                sum(run.loaded.requests for run in runs),
+                max(run.loaded.seconds for run in runs),
+                max(run.loaded.p50_seconds for run in runs),
+            )
+            return Measured(loaded, sum(run.cpu_seconds for run in runs))
+
+        yield measure
+
+
+@contextmanager
 def litellm(upstream: str) -> Iterator[Measure]:
     """LiteLLM's proxy with one worker, without a database."""
     with folder() as place:
@@ -97,6 +117,7 @@ def tensorzero(upstream: str) -> Iterator[Measure]:
 PROVIDER = "the provider alone"
 POINTSMAN = "Pointsman"
 TWO_WORKERS = "Pointsman, two workers"
+TWO_APART = "Pointsman, two services apart"
 LITELLM = "LiteLLM's proxy"
 PORTKEY_GATEWAY = "Portkey's gateway"
 TENSORZERO = "TensorZero's core, without HTTP"
@@ -105,6 +126,7 @@ SUBJECTS: Mapping[str, Callable[[str], AbstractContextManager[Measure]]] = {
     PROVIDER: bare,
     POINTSMAN: partial(pointsman, workers=1),
     TWO_WORKERS: partial(pointsman, workers=2),
+    TWO_APART: apart,
     LITELLM: litellm,
     PORTKEY_GATEWAY: portkey,
     TENSORZERO: tensorzero,

@@ -224,14 +224,15 @@ def _is_alone(waiting: _Waiting) -> bool:
 
 
 def _groups_of(rows: int) -> Callable[[_Waiting], bool]:
-    """Tells which groups are wanted: one after the other, as many as hold no more rows."""
-    left = rows
+    """Tells which groups are wanted: the first, and others while they hold no more rows."""
+    taken = 0
 
     def wanted(waiting: _Waiting) -> bool:
-        nonlocal left
-        if _is_alone(waiting) or len(waiting.records) > left:
+        nonlocal taken
+        count = len(waiting.records)
+        if _is_alone(waiting) or (taken and taken + count > rows):
             return False
-        left -= len(waiting.records)
+        taken += count
         return True
 
     return wanted

@@ -44,6 +44,25 @@ async def test_what_comes_alone_is_there_before_much_feedback(
     assert [each.seq for each in late] == list(range(1, 201))
 
 
+async def test_what_comes_alone_waits_for_one_group_however_many_send_them(
+    writer: Writer, engine: AsyncEngine
+) -> None:
+    await writer.append(samples.decision("d1"))
+    feeding = [
+        asyncio.create_task(
+            writer.append_all_feedback([samples.rating(f"f{k} {j}") for j in range(80)])
+        )
+        for k in range(20)
+    ]
+    for _ in range(5):  # By then the first is being written, and the others wait.
+        await asyncio.sleep(0)
+    await writer.append(samples.decision("d2"))
+    early = (await Tail(engine).feedback_after(0, 2000)).entries
+    await asyncio.gather(*feeding)
+
+    assert len(early) < 400
+
+
 async def test_much_feedback_that_waits_is_committed_on_the_way_out(engine: AsyncEngine) -> None:
     async with Writer(engine) as writer:
         await writer.append(samples.decision("d1"))

@@ -14,6 +14,8 @@ from service.turns import Turns
 
 _NAME = "learner"
 _BATCH = 100
+"""Entries read at once."""
+
 _AT_ONCE = 32
 """Entries learned from before requests have their turn: a millisecond's worth."""
 

@@ -55,7 +55,7 @@ class Inbox(Generic[Item]):
         self._arrived.set()
 
     async def waits(self) -> bool:
-        """Tell that something can be taken, once it can; never again when closed and empty."""
+        """Wait until something can be taken; not so means closed and empty."""
         while not self._items and not self._closed:
             self._arrived.clear()
             await self._arrived.wait()

@@ -188,7 +188,7 @@ class Writer:
     def _stop(self, _: "asyncio.Task[None]") -> None:
         """However it came to this, nobody is left waiting."""
         self._inbox.close()
-        for waiting in [*self._writing, *self._inbox.take(_anything)]:
+        for waiting in [*self._writing, *self._inbox.take(lambda _: True)]:
             waiting.settle([WriterStopped()])
 
     async def _commit(self, batch: list[_Waiting]) -> None:
@@ -213,10 +213,6 @@ class Writer:
             return await self._transactions.run(
                 lambda connection: self._inserting.insert_each(connection, records)
             )
-
-
-def _anything(_: _Waiting) -> bool:
-    return True
 
 
 def _is_alone(waiting: _Waiting) -> bool:

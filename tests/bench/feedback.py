@@ -14,6 +14,7 @@ import msgspec
 import numpy as np
 
 from tests.bench.http import service
+from tests.bench.load import cpu_seconds
 
 _RATE = 5000
 """Ratings a second that are offered."""
@@ -35,24 +36,36 @@ _ASKED = {"model": "auto", "prompt": "How would one explain this topic? " * 10}
 def rows(repeats: int, seconds: float) -> Iterator[tuple[str, str, str, str]]:
     """Ratings a second that were kept and learned, and the p99 of a decision with and without."""
     apart = multiprocessing.get_context("spawn")
-    with service() as (url, _), ProcessPoolExecutor(1, apart) as rater:
-        measured = [asyncio.run(_measured(url, seconds, rater)) for _ in range(repeats)]
-    rate, alone, meanwhile = np.median(measured, axis=0)
+    with service() as (url, process), ProcessPoolExecutor(1, apart) as rater:
+        measured = [
+            asyncio.run(_measured(url, process.pid, seconds, rater)) for _ in range(repeats)
+        ]
+    rate, cpu, alone, meanwhile = np.median(measured, axis=0)
     yield "/v1/feedback/batch, kept and learned", f"{rate:.0f}", "ratings/s", f"≥ {_RATE}"
+    yield "processor time a rating, all told", f"{cpu * 1e6:.0f}", "µs", ""
     yield "/v1/route alone, p99", f"{alone * 1e3:.1f}", "ms", ""
     yield "/v1/route meanwhile, p99", f"{meanwhile * 1e3:.1f}", "ms", f"≤ {2e3 * alone:.1f}"
 
 
-async def _measured(url: str, seconds: float, rater: Executor) -> tuple[float, float, float]:
-    """Ratings a second, and the p99 of a decision before them and beside them, in seconds."""
+async def _measured(
+    url: str, pid: int, seconds: float, rater: Executor
+) -> tuple[float, float, float, float]:
+    """What much feedback costs.
+
+    Returns:
+        Ratings a second; seconds of the service's processor time for each, with the decisions
+        made meanwhile; and the p99 of a decision before them and beside them, in seconds.
+    """
     loop = asyncio.get_running_loop()
     async with aiohttp.ClientSession(url) as session:
         await loop.run_in_executor(rater, _rate, url, [], 0.0)  # It starts before it counts.
         batches = await _batches(session, int(_RATE * seconds) + _SENDERS * _ROWS)
         alone = await _p99(session, seconds)
+        before = cpu_seconds(pid)
         rating = loop.run_in_executor(rater, _rate, url, batches, seconds)
         meanwhile = await _p99(session, seconds)
-        return await rating, alone, meanwhile
+        rate = await rating
+        return rate, (cpu_seconds(pid) - before) / (rate * seconds), alone, meanwhile
 
 
 async def _batches(session: aiohttp.ClientSession, count: int) -> list[bytes]:

@@ -71,7 +71,7 @@ class Router:
         try:
             answered = await self._failover.answer(attempts, request, self._gateway.complete)
         except CallFailed:
-            await attempts.kept()
+            await self._kept(attempts)
             raise
         self._conversations.keep(attempts.decided.record, answered.attempt.model)
         completion = answered.answer
@@ -79,7 +79,7 @@ class Router:
         if heard := self._onlookers.heard(attempts, request):
             heard.hear(completion.body)
             heard.end()
-        await attempts.kept()
+        await self._kept(attempts)
         if picked := self._onlookers.picked(attempts, request, answered.attempt.model):
             picked.hear(completion.body)
             picked.end()
@@ -116,7 +116,7 @@ class Router:
         try:
             answered = await self._failover.answer(attempts, request, self._gateway.stream)
         except CallFailed:
-            await attempts.kept()
+            await self._kept(attempts)
             raise
         self._conversations.keep(attempts.decided.record, answered.attempt.model)
         picked = self._onlookers.picked(attempts, request, answered.attempt.model)
@@ -125,7 +125,7 @@ class Router:
             bout.begins(answered.attempt.model)
         streamed = StreamedAnswer(answered, attempts, picked, heard, bout, turn=turn)
         try:
-            await attempts.kept()
+            await self._kept(attempts)
         except BaseException:
             await streamed.aclose()
             raise
@@ -134,7 +134,7 @@ class Router:
     async def choose(self, request: CompletionRequest) -> Decided:
         """Decide only, for a caller who makes the call; returns once the decision is kept."""
         decided = await self._decide(request)
-        await self._failover.begin(decided).kept()
+        await self._kept(self._failover.begin(decided))
         self._conversations.keep(decided.record, decided.record.chosen)
         return decided
 
@@ -158,9 +158,14 @@ class Router:
         return outcome
 
     async def _decide(self, request: CompletionRequest) -> Decided:
-        asked = asked_of(request)
-        current = await self._conversations.current(asked)
-        return self.decider.decide(asked, self._learning.beliefs, current)
+        with self._learning.turns.pressing():
+            asked = asked_of(request)
+            current = await self._conversations.current(asked)
+            return self.decider.decide(asked, self._learning.beliefs, current)
+
+    async def _kept(self, attempts: Attempts) -> None:
+        with self._learning.turns.pressing():
+            await attempts.kept()
 
 
 class StreamedAnswer:

@@ -1,19 +1,45 @@
 """Long work in pieces, so that requests have their turn in between."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import TypeVar
 
 _Entry = TypeVar("_Entry")
 _TURNS = 4
 """Of the event loop between two pieces: a request needs several to get ahead."""
 
+_PATIENCE_SECONDS = 0.005
+"""About a commit's time."""
+
 
 class Turns:
-    """Lets one piece of long work be done at a time, whoever has how much of it."""
+    """Lets one piece of long work be done at a time, whoever has how much of it.
 
-    def __init__(self) -> None:
+    Args:
+        patience_seconds: How long a piece waits for those that press, however many there are.
+    """
+
+    def __init__(self, patience_seconds: float = _PATIENCE_SECONDS) -> None:
+        self._patience_seconds = patience_seconds
         self._next = asyncio.Lock()
+        self._pressing = 0
+        self._calm = asyncio.Event()
+
+    @contextmanager
+    def pressing(self) -> Iterator[None]:
+        """Meanwhile someone waits for what takes little: long work gives way, if not for long.
+
+        Not only the event loop: a commit in its own thread wants the interpreter again and again.
+        """
+        self._pressing += 1
+        self._calm.clear()
+        try:
+            yield
+        finally:
+            self._pressing -= 1
+            if not self._pressing:
+                self._calm.set()
 
     async def of(self, entries: Sequence[_Entry], at_once: int) -> AsyncIterator[Sequence[_Entry]]:
         """Give some entries at a time; before each time the event loop has gone round for others.
@@ -27,5 +53,9 @@ class Turns:
 
     async def _turn(self) -> None:
         async with self._next:
+            if self._pressing:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(self._patience_seconds):
+                        await self._calm.wait()
             for _ in range(_TURNS):
                 await asyncio.sleep(0)

@@ -1,6 +1,7 @@
 """A bounded queue from which whatever fits together is taken at one go."""
 
 import asyncio
+import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
@@ -25,6 +26,7 @@ class Inbox(Generic[Item]):
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._items: list[Item] = []
+        self._guard = threading.Lock()
         self._closed = False
         self._room = asyncio.Event()
         self._arrived = asyncio.Event()
@@ -51,23 +53,31 @@ class Inbox(Generic[Item]):
             raise Closed
         if len(self._items) >= self._limit:
             raise Full
-        self._items.append(item)
+        with self._guard:
+            self._items.append(item)
         self._arrived.set()
 
     async def waits(self) -> bool:
-        """Wait until something can be taken; not so means closed and empty."""
+        """Wait until something can be taken; not so means closed and empty.
+
+        Whoever waits for the room that was made since gets it.
+        """
+        self._room.set()
         while not self._items and not self._closed:
             self._arrived.clear()
             await self._arrived.wait()
         return bool(self._items)
 
     def take(self, wanted: Callable[[Item], bool]) -> list[Item]:
-        """Take what is wanted of what waits, be it nothing; asked of each in order."""
+        """Take what is wanted of what waits, be it nothing; asked of each in order.
+
+        Any thread may.
+        """
         taken, left = list[Item](), list[Item]()
-        for item in self._items:
-            (taken if wanted(item) else left).append(item)
-        self._items = left
-        self._room.set()
+        with self._guard:
+            for item in self._items:
+                (taken if wanted(item) else left).append(item)
+            self._items = left
         return taken
 
     def close(self) -> None:

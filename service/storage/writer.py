@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Self
 
 import msgspec
+from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bandit.errors import StorageError
@@ -181,7 +182,7 @@ class Writer:
     async def _run(self) -> None:
         while await self._inbox.waits():
             for wanted in (_is_alone, _groups_of(_AT_ONCE)):
-                if batch := self._inbox.take(wanted):
+                if batch := _in_order(self._inbox.take(wanted)):
                     self._writing = batch
                     await self._commit(batch)
 
@@ -192,27 +193,40 @@ class Writer:
             waiting.settle([WriterStopped()])
 
     async def _commit(self, batch: list[_Waiting]) -> None:
-        batch.sort(key=lambda waiting: KINDS.index(type(waiting.records[0])))
-        records = [record for waiting in batch for record in waiting.records]
+        """Commit what waits, and in the same transaction what comes alone while it is written."""
         results: Sequence[Record | StorageError]
         try:
-            results = await self._write(records)
+            results = await self._write(batch)
         except StorageError as fault:
-            results = [fault] * len(records)
+            results = [fault for waiting in batch for _ in waiting.records]
         told = iter(results)
         for waiting in batch:
             waiting.settle([next(told) for _ in waiting.records])
 
-    async def _write(self, records: Sequence[Record]) -> Sequence[Record | StorageError]:
+    async def _write(self, batch: list[_Waiting]) -> Sequence[Record | StorageError]:
         """Write all in one go; where a row is at fault, one by one, so that it fails alone."""
         try:
-            return await self._transactions.run(
-                lambda connection: self._inserting.insert(connection, records)
-            )
+            return await self._transactions.run(lambda connection: self._insert(connection, batch))
         except RowRefused:
+            records = _records(batch)
             return await self._transactions.run(
                 lambda connection: self._inserting.insert_each(connection, records)
             )
+
+    def _insert(self, connection: Connection, batch: list[_Waiting]) -> list[Record]:
+        inserted = self._inserting.insert(connection, _records(batch))
+        late = _in_order(self._inbox.take(_is_alone))
+        batch += late
+        return inserted + self._inserting.insert(connection, _records(late))
+
+
+def _in_order(batch: list[_Waiting]) -> list[_Waiting]:
+    """As records are written."""
+    return sorted(batch, key=lambda waiting: KINDS.index(type(waiting.records[0])))
+
+
+def _records(batch: Sequence[_Waiting]) -> list[Record]:
+    return [record for waiting in batch for record in waiting.records]
 
 
 def _is_alone(waiting: _Waiting) -> bool:

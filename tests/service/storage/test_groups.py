@@ -1,16 +1,30 @@
 """Much feedback is written in groups, after what comes alone."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from service.storage.engine import writing
 from service.storage.records import FeedbackRecord
 from service.storage.tail import Tail
 from service.storage.writer import Writer
 from tests.service.storage import samples
 
 pytestmark = pytest.mark.anyio
+
+
+@contextmanager
+def committed() -> Iterator[list[Connection]]:
+    """Whose transactions are committed meanwhile, in whatever database."""
+    commits = list[Connection]()
+    note = commits.append
+    event.listen(Engine, "commit", note)
+    yield commits
+    event.remove(Engine, "commit", note)
 
 
 async def test_each_bad_row_of_much_feedback_is_told_its_own_fault(writer: Writer) -> None:
@@ -61,6 +75,21 @@ async def test_what_comes_alone_waits_for_one_group_however_many_send_them(
     await asyncio.gather(*feeding)
 
     assert len(early) < 400
+
+
+async def test_what_comes_alone_joins_what_is_being_written(
+    writer: Writer, engine: AsyncEngine
+) -> None:
+    with committed() as commits:
+        async with writing(engine):
+            first = asyncio.create_task(writer.append(samples.decision("d1")))
+            for _ in range(5):  # By then it is being written, once this transaction is over.
+                await asyncio.sleep(0)
+            second = asyncio.create_task(writer.append(samples.decision("d2")))
+            await asyncio.sleep(0)
+        await asyncio.gather(first, second)
+
+    assert len(commits) == 2
 
 
 async def test_much_feedback_that_waits_is_committed_on_the_way_out(engine: AsyncEngine) -> None:

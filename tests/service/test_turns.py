@@ -1,0 +1,64 @@
+"""Long work gives way to requests, and is done all the same."""
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+
+from service.turns import Turns
+
+pytestmark = pytest.mark.anyio
+
+
+async def worked(turns: Turns, done: list[int], entries: Sequence[int] = range(7)) -> None:
+    async for some in turns.of(entries, 2):
+        done.extend(some)
+
+
+async def rounds(count: int) -> None:
+    for _ in range(count):
+        await asyncio.sleep(0)
+
+
+async def test_others_have_their_turn_before_every_piece() -> None:
+    done, at = list[int](), list[int]()
+    work = asyncio.create_task(worked(Turns(), done))
+    while not work.done():
+        at.append(len(done))
+        await asyncio.sleep(0)
+
+    assert done == list(range(7))
+    assert all(at.count(count) >= 4 for count in (0, 2, 4, 6))
+
+
+async def test_what_is_one_piece_does_not_wait() -> None:
+    turns, done = Turns(), list[int]()
+    with turns.pressing():
+        await asyncio.create_task(worked(turns, done, [1, 2]))
+
+        assert done == [1, 2]
+
+
+async def test_work_waits_while_someone_presses_and_goes_on_after() -> None:
+    turns, done = Turns(patience_seconds=600.0), list[int]()
+    with turns.pressing():
+        with turns.pressing():
+            work = asyncio.create_task(worked(turns, done))
+            await rounds(20)
+        await rounds(20)
+        meanwhile = list(done)
+    await rounds(20)
+    after = list(done)
+    await work
+
+    assert meanwhile == []
+    assert after
+    assert done == list(range(7))
+
+
+async def test_work_is_done_however_long_someone_presses() -> None:
+    turns, done = Turns(patience_seconds=0.001), list[int]()
+    with turns.pressing():
+        await asyncio.gather(*(worked(turns, done) for _ in range(3)))
+
+    assert sorted(done) == sorted(3 * list(range(7)))

@@ -25,6 +25,8 @@ _SETTLED = 0.25
 _SETTLING = 60.0
 """Ratings over which exploration falls by a factor of e towards what is left, for each model."""
 
+_KNOWN = 40.0
+"""The same of a model's own ratings, times models: what came of it has to be known first."""
 
 _AT_ONCE = 32
 """Ratings that are learned from together, at most."""
@@ -51,11 +53,13 @@ class Thompson:
     ``floor`` one is chosen uniformly instead. ``s_k`` leaves out the uncertainty that all
     candidates share, since it cannot change their order.
 
-    ``v_k = exploration * (1/4 + 3/4 * exp(-n_k / (60 K)))`` where ``n_k`` counts the ratings of
-    decisions at which model ``k``, one of ``K``, could have been chosen: what is new is explored
-    in full, and what has stood by for long much less. Where one model's ratings surprise too
-    often in one direction it has changed; it starts again from its prior, as a new one would, and
-    what its ratings taught about the difficulty of prompts is kept. Corrections surprise nobody.
+    ``v_k = exploration * (1/4 + 3/4 * exp(-min(n_k / (60 K), K m_k / 40)))`` where ``n_k`` counts
+    the ratings of decisions at which model ``k``, one of ``K``, could have been chosen, and
+    ``m_k`` those of its own answers: what is new is explored in full, and what has stood by for
+    long much less, unless a few bad answers were all that was ever seen of it. Where one model's
+    ratings surprise too often in one direction it has changed; it starts again from its prior, as
+    a new one would, and what its ratings taught about the difficulty of prompts is kept.
+    Corrections surprise nobody.
 
     Where a source and the reference rated the same, what the source says is learned to be a
     straight line of quality, anew whenever the noises are; all it ever said is read by that line.
@@ -215,8 +219,11 @@ class Thompson:
     def _factors(self, models: Sequence[str]) -> Vector:
         """What each model's deviation is multiplied with, ``v_k``, shape ``(K,)``."""
         offered = np.array([self._offered[model] for model in models], dtype=np.float64)
-        settling = _SETTLING * len(self._offered)
-        factors: Vector = _SETTLED + (1.0 - _SETTLED) * np.exp(-offered / settling)
+        count = len(self._offered)
+        settled = np.minimum(
+            offered / (_SETTLING * count), self.posterior.ratings_of(models) * count / _KNOWN
+        )
+        factors: Vector = _SETTLED + (1.0 - _SETTLED) * np.exp(-settled)
         return self.exploration * factors
 
     def _learn_some(self, ratings: Sequence[Rating]) -> int:

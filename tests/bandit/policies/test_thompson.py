@@ -115,17 +115,26 @@ def test_exploration_widens_the_draws_and_not_the_stated_deviation() -> None:
     np.testing.assert_array_equal(wide.quality_std, narrow.quality_std)
 
 
-def test_what_is_new_is_explored_in_full_and_what_is_known_much_less() -> None:
-    policy, rng = thompson(exploration=1.0), np.random.default_rng(1)
+def explored(policy: Thompson) -> Vector:
+    """How much of its deviation each model's draws have, shape ``(K,)``."""
+    rng = np.random.default_rng(1)
+    decisions = [policy.decide(choice(), rng) for _ in range(2_000)]
+    drawn = np.array([d.sampled_quality - d.quality_mean for d in decisions]).std(axis=0)
+    share: Vector = drawn / policy.posterior.at(PLAIN, MODELS).own_std
+    return share
+
+
+@pytest.mark.parametrize(("of_medium", "left"), [(100, 0.25), (2, 0.89), (0, 1.0)])
+def test_what_is_new_or_has_hardly_been_rated_is_explored_in_full_and_the_rest_much_less(
+    of_medium: int, left: float
+) -> None:
+    policy = thompson(exploration=1.0)
     for seq in range(5_000):
-        known = Rating(PLAIN, "small", 0.5, "user", candidates=("small", "medium"), seq=seq)
+        model = "medium" if seq < of_medium else "small"
+        known = Rating(PLAIN, model, 0.5, "user", candidates=("small", "medium"), seq=seq)
         policy.learn(known)
 
-    decisions = [policy.decide(choice(), rng) for _ in range(2_000)]
-
-    drawn = np.array([d.sampled_quality - d.quality_mean for d in decisions]).std(axis=0)
-    own = policy.posterior.at(PLAIN, MODELS).own_std
-    np.testing.assert_allclose(drawn / own, [0.25, 0.25, 1.0], rtol=0.08)
+    np.testing.assert_allclose(explored(policy), [0.25, left, 1.0], rtol=0.08)
 
 
 def test_a_model_that_broke_is_known_for_what_it_is_within_a_hundred_ratings() -> None:

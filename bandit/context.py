@@ -1,5 +1,6 @@
 """The context of a request: ``x = [1, z, s]``, a bias, what it says and how it looks."""
 
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +11,9 @@ from bandit.projection import SHIPPED, Projection
 from bandit.prompt import Prompt
 from bandit.surface import SURFACE_SIZE, surface
 
+_BIAS = np.ones(1)
 _BOUND = 3.0
-_REVISION = 1
+_REVISION = 2
 """Raised by hand whenever the cut of the text or a surface feature changes its meaning."""
 
 
@@ -28,8 +30,8 @@ class ContextEncoder:
         self._projection = projection
         self.size = 1 + projection.dimensions + SURFACE_SIZE
         self.version = (
-            f"wordllama{EMBEDDING_SIZE}-p{projection.dimensions}-s{SURFACE_SIZE}"
-            f"-{_REVISION}-{projection.digest}"
+            f"minilm{EMBEDDING_SIZE}-p{projection.dimensions}-s{SURFACE_SIZE}"
+            f"-{_REVISION}-{_digest(embedder.digest, projection.digest)}"
         )
         """Two contexts may be compared if, and only if, they are of the same version."""
 
@@ -47,5 +49,10 @@ class ContextEncoder:
         text = prompt.text()
         z = self._projection.apply(self._embedder.embed(text))
         s = surface(prompt, text)
-        x = np.concatenate((np.ones(1), z, s))
+        x = np.concatenate((_BIAS, z, s))
         return np.minimum(np.maximum(x, -_BOUND), _BOUND)
+
+
+def _digest(*parts: str) -> str:
+    """One digest for all, of eight hexadecimal digits."""
+    return sha256("-".join(parts).encode()).hexdigest()[:8]

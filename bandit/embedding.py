@@ -1,81 +1,59 @@
-"""A static sentence embedding: the mean of the tokens' vectors, read from WordLlama's wheel."""
+"""A static sentence embedding: the mean of the tokens' vectors."""
 
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
-from safetensors.numpy import load_file
-from tokenizers import Tokenizer
 
 from bandit.arrays import Vector
 from bandit.errors import ConfigError
-from bandit.tokens import Words
+from bandit.token_table import SHIPPED, TokenTable
+from bandit.tokens import Words, word_pieces
 
-EMBEDDING_SIZE = 256
+EMBEDDING_SIZE = 64
 """Length of what `Embedder.embed` gives."""
-
-_TOKENIZER = Path("tokenizers", "l2_supercat_tokenizer_config.json")
-_WEIGHTS = Path("weights", "l2_supercat_256.safetensors")
 
 
 class Embedder:
-    """Text to a point on the unit sphere in 256 dimensions; the empty text is the origin.
+    """Text to a point in 64 dimensions; the empty text is the origin.
 
-    The two files are opened where they lie and the package `wordllama` is not imported: its
-    import sets up the root logger of the whole process. Texts are encoded one by one; a
-    process that wants no threads for it sets ``TOKENIZERS_PARALLELISM=false`` before it starts.
+    The vectors are what all-MiniLM-L6-v2 makes of a token before its first layer, in the
+    directions in which everyday prompts differ most; `simulations.token_vectors` makes them. A
+    process that wants no threads for its new words sets ``TOKENIZERS_PARALLELISM=false`` before
+    it starts.
+
+    Source: Reimers and Gurevych, Sentence-BERT, 2019; Wang and others, MiniLM, 2020.
     """
 
-    def __init__(self, tokenizer: Tokenizer, vectors: NDArray[np.float32]) -> None:
-        """``vectors`` has a row for each token, shape ``(tokens, 256)``."""
-        self._words = Words(tokenizer)
-        self._vectors = vectors
+    def __init__(self, table: TokenTable) -> None:
+        self._words = Words(word_pieces(table.vocabulary))
+        self._vectors = table.vectors
+        self.digest = table.digest
+        """Eight hexadecimal digits that change whenever embeddings do."""
 
     @classmethod
-    def load(cls) -> "Embedder":
-        """Read the packaged tokenizer and vectors; takes about 0.1 seconds and 33 MB.
+    def load(cls, folder: Path = SHIPPED) -> "Embedder":
+        """Read a table of vectors; the shipped one takes about 0.1 seconds and 26 MB.
 
         Raises:
-            ConfigError: The files are not where the package keeps them.
+            ConfigError: The files are missing, or not of our size.
         """
-        weights = load_file(_folder() / _WEIGHTS)["embedding.weight"]
-        return cls(packaged_tokenizer(), np.ascontiguousarray(weights, dtype=np.float32))
-
-    def mean(self, text: str) -> NDArray[np.float32]:
-        """The plain mean over the text's tokens, shape ``(256,)``; zeros where there are none."""
-        ids = self._words.tokens(text)
-        if not ids:
-            return np.zeros(EMBEDDING_SIZE, dtype=np.float32)
-        total: NDArray[np.float32] = np.add.reduce(self._vectors.take(ids, axis=0), axis=0)
-        return total / np.float32(len(ids))
+        table = TokenTable.load(folder)
+        if table.scale.size != EMBEDDING_SIZE:
+            raise ConfigError(
+                f"{folder} has vectors of {table.scale.size} dimensions",
+                f"give it vectors of {EMBEDDING_SIZE}",
+            )
+        return cls(table)
 
     def embed(self, text: str) -> Vector:
-        """The mean brought to unit length, shape ``(256,)``.
+        """The mean over the text's tokens, shape ``(64,)``; zeros where there are none.
 
         Args:
             text: Encodable as UTF-8, as `Prompt.text` makes it.
         """
-        mean = self.mean(text).astype(np.float64)
-        length = np.sqrt(mean @ mean)
-        return mean / length if length > 0.0 else mean
-
-
-def packaged_tokenizer() -> Tokenizer:
-    """The tokenizer in WordLlama's wheel, for texts of any length.
-
-    Raises:
-        ConfigError: It is not where the package keeps it.
-    """
-    tokenizer = Tokenizer.from_file(str(_folder() / _TOKENIZER))
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    return tokenizer
-
-
-def _folder() -> Path:
-    spec = find_spec("wordllama")
-    folder = Path(spec.origin).parent if spec and spec.origin else Path()
-    if not (folder / _WEIGHTS).exists() or not (folder / _TOKENIZER).exists():
-        raise ConfigError("wordllama's packaged files are not there", "install wordllama 0.4")
-    return folder
+        ids = self._words.tokens(text)
+        if not ids:
+            return np.zeros(EMBEDDING_SIZE)
+        total = np.add.reduce(self._vectors.take(ids, axis=0), axis=0)
+        mean: Vector = total / float(len(ids))
+        return mean.astype(np.float64)

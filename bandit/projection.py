@@ -29,10 +29,10 @@ class Projection:
     """An affine map whose results have about zero mean and unit variance over its prompts."""
 
     centre: Vector
-    """The prompts' mean embedding, shape ``(256,)``."""
+    """The prompts' mean embedding, shape ``(64,)``."""
 
     directions: Matrix
-    """Shape ``(256, dimensions)``; like the centre, of no more than single precision."""
+    """Shape ``(64, dimensions)``; like the centre, of no more than single precision."""
 
     @property
     def dimensions(self) -> int:
@@ -46,7 +46,7 @@ class Projection:
         return sha256(stored).hexdigest()[:8]
 
     def apply(self, embedding: Vector) -> Vector:
-        """An embedding of shape ``(256,)`` as ``z``, shape ``(dimensions,)``."""
+        """An embedding of shape ``(64,)`` as ``z``, shape ``(dimensions,)``."""
         return (embedding - self.centre) @ self.directions
 
     def save(self, path: Path) -> None:
@@ -94,7 +94,7 @@ def fit_projection(texts: Iterable[str], dimensions: int = 24) -> Projection:
 
     Args:
         texts: User messages, more of them than dimensions; cut as they are when they are served.
-        dimensions: From 1 to 256.
+        dimensions: From 1 to 64.
 
     Raises:
         ConfigError: Too few prompts, or a number of dimensions that cannot be.
@@ -112,21 +112,36 @@ def fit_projection(texts: Iterable[str], dimensions: int = 24) -> Projection:
 def whiten(embeddings: Matrix, dimensions: int) -> Projection:
     """Principal components scaled to unit variance, the faint ones a little less.
 
-    ``z = (e - mean) V / sqrt(variance + shrink)``. A direction's sign is such that its entry of
-    the largest magnitude is positive, so that the same prompts always give the same map.
+    ``z = (e - mean) V / sqrt(variance + shrink)``.
 
     Args:
-        embeddings: Shape ``(prompts, 256)``.
+        embeddings: Shape ``(prompts, 64)``.
         dimensions: How many components are kept.
 
     Source: Kessy, Lewin and Strimmer, Optimal Whitening and Decorrelation, 2018, section 4 (PCA).
     """
     centre = embeddings.mean(axis=0)
-    variances, vectors = np.linalg.eigh(np.cov(embeddings - centre, rowvar=False))
-    kept = np.maximum(variances[::-1][:dimensions], 0.0)
-    vectors = vectors[:, ::-1][:, :dimensions]
+    variances, vectors = principal(embeddings - centre, dimensions)
+    scale = np.sqrt(variances + _SHRINK * variances.mean() + _LEAST)
+    centre, directions = _single(centre), _single(vectors / scale)
+    return Projection(centre.astype(np.float64), directions.astype(np.float64))
+
+
+def principal(points: Matrix, count: int) -> tuple[Vector, Matrix]:
+    """The directions in which points vary most, and how much they do.
+
+    A direction's sign is such that its entry of the largest magnitude is positive, so that the
+    same points always give the same directions.
+
+    Args:
+        points: Shape ``(points, size)``.
+        count: How many directions are kept.
+
+    Returns:
+        Variances, the largest first, shape ``(count,)``, and unit vectors, ``(size, count)``.
+    """
+    variances, vectors = np.linalg.eigh(np.cov(points, rowvar=False))
+    vectors = vectors[:, ::-1][:, :count]
     largest = np.abs(vectors).argmax(axis=0)
     signs = np.sign(np.take_along_axis(vectors, largest[None, :], axis=0))
-    scale = np.sqrt(kept + _SHRINK * kept.mean() + _LEAST)
-    centre, directions = _single(centre), _single(vectors * signs / scale)
-    return Projection(centre.astype(np.float64), directions.astype(np.float64))
+    return np.maximum(variances[::-1][:count], 0.0), vectors * signs

@@ -1,43 +1,45 @@
 """Text to tokens, word by word: words that came before are looked up."""
 
-import re
-from collections.abc import Mapping, Sequence
-from itertools import chain, islice, pairwise
+from collections.abc import Sequence
+from itertools import chain, islice
 
-from tokenizers import Tokenizer, normalizers
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
-_SPACE = "▁"
-"""What SentencePiece writes for a space."""
-
-_words = re.compile(r" *[^ ]+| +").findall
-"""A word has the spaces before it; those at the end stand alone."""
+_UNKNOWN = "[UNK]"
 
 _LONGEST = 40
 """Characters of a word that is remembered."""
 
 
+def word_pieces(vocabulary: Sequence[str]) -> Tokenizer:
+    """A tokenizer of BERT's kind: lower case, no accents, the longest pieces that are known.
+
+    Marks stand alone, a word of over 100 characters is unknown, and no text names a special token:
+    "[SEP]" is three tokens.
+
+    Source: Devlin and others, BERT, 2019, section 3 (WordPiece).
+    """
+    ids = {token: number for number, token in enumerate(vocabulary)}
+    tokenizer = Tokenizer(models.WordPiece(ids, unk_token=_UNKNOWN, max_input_chars_per_word=100))
+    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    return tokenizer
+
+
 class Words:
-    """Tokens of texts, for a byte-pair tokenizer none of whose tokens goes on after a space.
+    """Tokens of texts, for a tokenizer of BERT's kind, which looks at no character across a space.
 
-    Such a tokenizer merges within words alone, so that a text's tokens are its words' tokens. By
-    itself it takes the whole text for one word and finds all merges anew.
+    A text's tokens are those of what stands between its spaces, a word and the marks about it. Such
+    pieces come again and again, and are looked up.
 
-    >>> from bandit.embedding import packaged_tokenizer
-    >>> words = Words(packaged_tokenizer())
-    >>> words.tokens("to be or not to be") == words.tokens_of_whole("to be or not to be")
-    True
-
-    Source: Sennrich, Haddow and Birch, Neural Machine Translation of Rare Words with Subword Units,
-    2016, section 3.2: "we do not consider pairs that cross word boundaries".
+    >>> words = Words(word_pieces(["[UNK]", "to", "be", "or", "not", "##w", "?"]))
+    >>> words.tokens("To be or not to bew?"), words.remembered
+    ([1, 2, 3, 4, 1, 2, 5, 6], 6)
     """
 
     def __init__(self, tokenizer: Tokenizer, most: int = 30_000) -> None:
         """``most``: how many words are remembered before all are forgotten."""
-        self._whole = tokenizer
-        self._bare = Tokenizer.from_str(tokenizer.to_str())
-        self._bare.normalizer = normalizers.Replace(" ", _SPACE)
-        self._specials = [token.content for token in tokenizer.get_added_tokens_decoder().values()]
-        self._opens, self._is_blank = _kinds(tokenizer.get_vocab())
+        self._tokenizer = tokenizer
         self._most = most
         self._seen: dict[str, list[int]] = {}
 
@@ -48,9 +50,7 @@ class Words:
 
     def tokens(self, text: str) -> list[int]:
         """The ids of a text's tokens, without any for its beginning and end."""
-        words = _words(f" {text}".replace(_SPACE, " ")) if text else []
-        if max(map(len, words), default=0) > _LONGEST or any(s in text for s in self._specials):
-            return self.tokens_of_whole(text)
+        words = _words(text)
         try:
             ids = list(map(self._seen.__getitem__, words))
         except KeyError:
@@ -59,35 +59,29 @@ class Words:
 
     def tokens_of_whole(self, text: str) -> list[int]:
         """The same, without looking anything up."""
-        return _ids(self._whole, text)
+        return self._found([text])[text]
 
     def _with_new(self, words: Sequence[str]) -> list[list[int]]:
         known = {word: self._seen[word] for word in words if word in self._seen}
         new = self._found([word for word in dict.fromkeys(words) if word not in known])
-        if len(self._seen) + len(new) > self._most:
-            self._seen.clear()
-        self._seen.update(islice(new.items(), self._most))
+        self._remember({word: ids for word, ids in new.items() if len(word) <= _LONGEST})
         known |= new
         return [known[word] for word in words]
 
-    def _found(self, words: Sequence[str]) -> dict[str, list[int]]:
-        """The tokens of words, found all at once."""
-        ids = _ids(self._bare, "".join(words))
-        starts = [k for k in range(len(ids)) if self._starts_word(ids, k)]
-        ends = pairwise([*starts, len(ids)])
-        return {word: ids[a:b] for word, (a, b) in zip(words, ends, strict=True)}
+    def _found(self, texts: Sequence[str]) -> dict[str, list[int]]:
+        encodings = self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)
+        return {text: found.ids for text, found in zip(texts, encodings, strict=True)}
 
-    def _starts_word(self, ids: Sequence[int], k: int) -> bool:
-        """Whether a word begins with a token: with its first space, for it may have many."""
-        return self._opens[ids[k]] and (k == 0 or not self._is_blank[ids[k - 1]])
+    def _remember(self, new: dict[str, list[int]]) -> None:
+        if len(self._seen) + len(new) > self._most:
+            self._seen.clear()
+        self._seen.update(islice(new.items(), self._most))
 
 
-def _ids(tokenizer: Tokenizer, text: str) -> list[int]:
-    ids: list[int] = tokenizer.encode_batch_fast([text], add_special_tokens=False)[0].ids
-    return ids
+def _words(text: str) -> list[str]:
+    r"""What stands between spaces and the ends of lines, some of it empty.
 
-
-def _kinds(vocabulary: Mapping[str, int]) -> tuple[list[bool], list[bool]]:
-    """Of each token, whether it begins with a space, and whether it is nothing but spaces."""
-    tokens = sorted(vocabulary, key=vocabulary.__getitem__)
-    return [t.startswith(_SPACE) for t in tokens], [not t.strip(_SPACE) for t in tokens]
+    `str.split` without a separator would not do: it splits at characters such as ``\x1c`` and
+    ``\x85`` that BERT takes for no space, and leaves out.
+    """
+    return text.replace("\n", " ").replace("\t", " ").replace("\r", " ").split(" ")

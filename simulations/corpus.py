@@ -1,6 +1,8 @@
 """Prompts of our own writing: many kinds and hundreds of subjects, from the files in prompts/.
 
-``python -m simulations.corpus > corpus.jsonl`` writes them, a row for each.
+``python -m simulations.corpus > corpus.jsonl`` writes them, a row for each, with the text that an
+embedding is made of; ``pointsman fit-projection corpus.jsonl`` makes the projection that is
+shipped.
 """
 
 import sys
@@ -75,7 +77,7 @@ def prompts(seed: int = 0) -> list[CorpusPrompt]:
 def main() -> None:
     """Write the corpus to standard output as JSON lines."""
     for entry in prompts():
-        row = {"id": entry.id, "kind": entry.kind, "prompt": entry.prompt.user}
+        row = {"id": entry.id, "kind": entry.kind, "prompt": entry.prompt.text()}
         sys.stdout.buffer.write(msgspec.json.encode(row) + b"\n")
 
 

@@ -11,7 +11,7 @@ from bandit.arrays import Matrix, Vector
 from simulations.environment import TYPICAL_TOKENS
 
 CONTEXT_SIZE = 33
-"""Length ``d`` of a context, as a service has it."""
+"""Length ``d`` of a context, of the order of a service's."""
 
 _SPECIALITY = 1.0
 """Concentration of the Dirichlet that mixtures of skills are from: most prompts need one or two."""

@@ -9,6 +9,7 @@ import rich_click as click
 from rich.console import Console
 from rich.progress import track
 
+from bandit.embedding import EMBEDDING_SIZE
 from bandit.errors import ConfigError
 from bandit.projection import fit_projection as fit
 
@@ -23,7 +24,7 @@ class Row(msgspec.Struct):
 @click.argument("prompts", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--dimensions",
-    type=click.IntRange(1, 128),
+    type=click.IntRange(1, EMBEDDING_SIZE),
     default=24,
     show_default=True,
     help="Dimensions a sentence vector is brought down to.",

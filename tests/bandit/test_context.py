@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
@@ -7,9 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bandit.context import ContextEncoder
+from bandit.embedding import Embedder
 from bandit.errors import ConfigError
-from bandit.projection import fit_projection
+from bandit.projection import SHIPPED, Projection, fit_projection
 from bandit.prompt import Prompt
+from bandit.token_table import SHIPPED as SHIPPED_TOKENS
+from bandit.token_table import TokenTable
 
 ENCODER = ContextEncoder.load()
 ODD_TEXTS = (
@@ -26,7 +30,7 @@ ODD_TEXTS = (
 def test_a_context_is_a_bias_the_content_and_the_surface() -> None:
     x = ENCODER.encode(Prompt("Why is the sky blue?"))
 
-    assert x.shape == (ENCODER.size,) == (1 + 24 + 8,)
+    assert x.shape == (ENCODER.size,) == (1 + 24 + 16,)
     assert x.dtype == np.float64
     assert x[0] == 1.0
 
@@ -67,9 +71,20 @@ def test_the_version_names_its_parts_and_changes_with_the_projection(tmp_path: P
 
     own = ContextEncoder.load(tmp_path / "own.npz")
 
-    assert ENCODER.version.startswith("wordllama256-p24-s8-1-")
-    assert own.version.startswith("wordllama256-p6-s8-1-")
-    assert own.size == own.encode(Prompt("hello")).size == 15
+    assert ENCODER.version.startswith("minilm64-p24-s16-2-")
+    assert own.version.startswith("minilm64-p6-s16-2-")
+    assert own.size == own.encode(Prompt("hello")).size == 23
+
+
+def test_the_version_changes_with_the_vectors_of_the_tokens() -> None:
+    table = TokenTable.load(SHIPPED_TOKENS)
+    other = replace(table, scale=table.scale * np.float32(2.0))
+    projection = Projection.load(SHIPPED)
+
+    versions = {ContextEncoder(Embedder(each), projection).version for each in (table, other)}
+
+    assert ENCODER.version in versions
+    assert len(versions) == 2
 
 
 def test_a_projection_that_is_not_there_is_refused(tmp_path: Path) -> None:

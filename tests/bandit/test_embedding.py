@@ -1,22 +1,28 @@
-import logging
 import subprocess
 import sys
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
+from bandit.arrays import Vector
 from bandit.embedding import EMBEDDING_SIZE, Embedder
+from bandit.errors import ConfigError
+from bandit.token_table import SHIPPED, TokenTable
 
 TEXTS = (
     "Write a python function to copy a list from a singleton tuple.",
     "Übung macht den Meister, 東京 is not Kyoto 😀",
-    "[PAD] <s> a text that names special tokens </s> <unk>",
+    "[PAD] <s> a text that names special tokens </s> [UNK]",
     "x" * 700,
     "\0 and\ttabs\n\nand lines",
 )
+KNOWN = {
+    "the cat": ["the", "cat"],
+    "The cats, unbelievably!": ["the", "cats", ",", "un", "##bel", "##ie", "##va", "##bly", "!"],
+    "Café 42": ["cafe", "42"],
+}
+"""Texts and their tokens, as BERT's own tokenizer has them."""
 
 
 @pytest.fixture(scope="module")
@@ -24,33 +30,32 @@ def embedder() -> Embedder:
     return Embedder.load()
 
 
-@pytest.fixture
-def wordllama() -> Any:  # noqa: ANN401 - the library is untyped
-    """The library itself; imported here because its import sets up the root logger."""
-    before = logging.getLogger().level
-    module = import_module("wordllama")
-    logging.getLogger().setLevel(before)
-    return module.WordLlama.load(cache_dir=Path(str(module.__file__)).parent, disable_download=True)
-
-
-@pytest.mark.parametrize("text", TEXTS)
-def test_the_mean_is_what_the_library_embeds(
-    embedder: Embedder,
-    wordllama: Any,  # noqa: ANN401
-    text: str,
+@pytest.mark.parametrize(("text", "tokens"), KNOWN.items())
+def test_an_embedding_is_the_mean_of_the_vectors_on_file(
+    embedder: Embedder, text: str, tokens: list[str]
 ) -> None:
-    ours, theirs = embedder.mean(text), wordllama.embed(text)[0]
+    lines = (SHIPPED / "vocabulary.txt").read_text(encoding="utf-8").splitlines()
+    with np.load(SHIPPED / "token_vectors.npz") as stored:
+        rows = stored["vectors"][[lines.index(token) for token in tokens]] * stored["scale"]
 
-    np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-6)
+    embedding = embedder.embed(text)
+
+    np.testing.assert_allclose(embedding, rows.mean(axis=0, dtype=np.float64), atol=1e-6)
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_an_embedding_has_unit_length(embedder: Embedder, text: str) -> None:
-    assert np.linalg.norm(embedder.embed(text)) == pytest.approx(1.0)
+def test_any_text_has_a_finite_one(embedder: Embedder, text: str) -> None:
+    embedding = embedder.embed(text)
+
+    assert embedding.shape == (EMBEDDING_SIZE,)
+    assert embedding.dtype == np.float64
+    assert np.isfinite(embedding).all()
+    assert embedding.any()
 
 
-def test_the_empty_text_is_the_origin(embedder: Embedder) -> None:
-    assert embedder.embed("").tolist() == [0.0] * EMBEDDING_SIZE
+@pytest.mark.parametrize("text", ["", " \n", "\0"])
+def test_a_text_without_tokens_is_the_origin(embedder: Embedder, text: str) -> None:
+    assert embedder.embed(text).tolist() == [0.0] * EMBEDDING_SIZE
 
 
 def test_like_texts_lie_closer_than_unlike_ones(embedder: Embedder) -> None:
@@ -59,7 +64,14 @@ def test_like_texts_lie_closer_than_unlike_ones(embedder: Embedder) -> None:
         for text in ("Why is the sky blue?", "What makes the sky look blue?", "File a tax return.")
     )
 
-    assert sky @ heaven > sky @ tax + 0.3
+    assert cosine(sky, heaven) > cosine(sky, tax) + 0.3
+
+
+def test_vectors_of_another_size_are_refused(tmp_path: Path) -> None:
+    TokenTable.of(["[UNK]", "a"], np.ones((2, 12))).save(tmp_path)
+
+    with pytest.raises(ConfigError, match="vectors of 12 dimensions"):
+        Embedder.load(tmp_path)
 
 
 def test_loading_leaves_the_root_logger_alone() -> None:
@@ -71,3 +83,7 @@ def test_loading_leaves_the_root_logger_alone() -> None:
     finished = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True)
 
     assert (finished.returncode, finished.stderr) == (0, b"")
+
+
+def cosine(one: Vector, other: Vector) -> float:
+    return float(one @ other / np.sqrt(one @ one * (other @ other)))

@@ -73,17 +73,19 @@ def test_every_data_file_is_used() -> None:
 def test_the_shipped_projection_is_the_one_these_prompts_give(written: list[CorpusPrompt]) -> None:
     shipped = Projection.load(SHIPPED)
 
-    fitted = fit_projection([entry.prompt.user for entry in written], shipped.dimensions)
+    fitted = fit_projection([entry.prompt.text() for entry in written], shipped.dimensions)
 
     np.testing.assert_allclose(fitted.centre, shipped.centre, atol=1e-5)
     np.testing.assert_allclose(fitted.directions, shipped.directions, atol=2e-2)
 
 
-def test_the_module_writes_the_corpus_as_json_lines(written: list[CorpusPrompt]) -> None:
+def test_the_module_writes_the_corpus_with_what_is_embedded_as_json_lines(
+    written: list[CorpusPrompt],
+) -> None:
     command = [sys.executable, "-m", "simulations.corpus"]
 
     output = subprocess.run(command, check=True, capture_output=True).stdout
     rows = [json.loads(line) for line in output.splitlines()]
 
-    assert [row["prompt"] for row in rows] == [entry.prompt.user for entry in written]
+    assert [row["prompt"] for row in rows] == [entry.prompt.text() for entry in written]
     assert set(rows[0]) == {"id", "kind", "prompt"}

@@ -52,6 +52,8 @@ async def route_duels(
     if route not in settings.routes:
         raise UnknownRoute(route, tuple(settings.routes))
     duel = settings.routes[route].duel
+    # First, since duels are paid for before they teach: what is told of cost is then no older.
+    taught = await _taught(learning, route, duel.source) if duel else None
     return RouteDuels(
         route=route,
         judge=duel.judge if duel else None,
@@ -60,7 +62,7 @@ async def route_duels(
         today=await duels.log.tally(route, clock.now()),
         ever=await duels.log.tally(route),
         standings=tuple(await duels.log.standings(route)),
-        taught=await _taught(learning, route, duel.source) if duel else None,
+        taught=taught,
         dropped=duels.dropped[route],
     )
 

@@ -204,17 +204,17 @@ class Posterior:
         """How what the source says stands to quality."""
         return self.calibration.get(source, IDENTITY)
 
+    def calibrated(self, source: str) -> Moments:
+        """The sums over a source's observations, as they tell of quality."""
+        calibration, moments = self.calibration_of(source), self.moments[source]
+        return moments if calibration == IDENTITY else moments.calibrated(calibration)
+
     def ratings_of(self, models: Sequence[str]) -> Vector:
         """How many observations there are of models, shape ``(K,)``; half of each comparison."""
         count = np.zeros(len(self.index))
         for moments in self.moments.values():
             count += moments.count
         return np.maximum(count[[self.index[model] for model in models]], 0.0)
-
-    def calibrated(self, source: str) -> Moments:
-        """The sums over a source's observations, as they tell of quality."""
-        calibration, moments = self.calibration_of(source), self.moments[source]
-        return moments if calibration == IDENTITY else moments.calibrated(calibration)
 
     def information(self) -> tuple[Matrix, Vector]:
         """Evidence's part of precision and shift: sums of ``h h' / noise`` and ``h y / noise``."""

@@ -1,9 +1,9 @@
 """The one writer: what waits goes into one transaction, much feedback into others in between.
 
 A commit costs a write to the disk however many rows it holds, so whatever arrives while one
-commit runs shares the next. But a commit of many rows takes several times as long, so groups of
-feedback do not share the one that requests wait for, and a request waits for no more than one of
-theirs.
+commit runs shares the next, and what comes alone while rows are inserted shares theirs. But a
+commit of many rows takes several times as long, so groups of feedback do not share the one that
+requests wait for, and a request waits for no more than one of theirs.
 """
 
 import asyncio
@@ -214,6 +214,7 @@ class Writer:
             )
 
     def _insert(self, connection: Connection, batch: list[_Waiting]) -> list[Record]:
+        """Insert what waits; what came alone meanwhile is inserted too, and joins the batch."""
         inserted = self._inserting.insert(connection, _records(batch))
         late = _in_order(self._inbox.take(_is_alone))
         batch += late

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.linalg import get_lapack_funcs
-from scipy.linalg.blas import dgemm
+from scipy.linalg.blas import dgemm, dtrsm, dtrsv
 
 from bandit.arrays import Matrix, Vector
 
-(_solve,) = get_lapack_funcs(("trtrs",), dtype=np.float64)
+(_cholesky,) = get_lapack_funcs(("potrf",), dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +46,15 @@ class Innovations:
         crossed = h @ covariance
         seen: Matrix = crossed @ h.T
         seen.flat[:: len(noise) + 1] += noise
-        factor = np.linalg.cholesky(seen).astype(np.float64, copy=False)
-        solved, _ = _solve(factor, np.column_stack((residual, crossed)), lower=1)
-        return cls(solved[:, 0], factor.diagonal(), solved[:, 1:])
+        factor, failed = _cholesky(seen, lower=1)
+        if failed:
+            raise np.linalg.LinAlgError("the covariance is none")
+        gain = dtrsm(1.0, factor, crossed.T, side=1, lower=1, trans_a=1, overwrite_b=1).T
+        return cls(dtrsv(factor, residual, lower=1), factor.diagonal(), gain)
 
     def take_in(self, mean: Vector, covariance: Matrix) -> tuple[Vector, Matrix]:
         """Mean ``(n,)`` and covariance ``(n, n)`` after them; the covariance is overwritten."""
         narrower = dgemm(
-            -1.0, self.gain, self.gain, beta=1.0, c=covariance.T, trans_a=1, overwrite_c=1
+            -1.0, self.gain.T, self.gain.T, beta=1.0, c=covariance.T, trans_b=1, overwrite_c=1
         )
         return mean + self.values @ self.gain, narrower.T

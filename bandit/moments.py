@@ -36,9 +36,8 @@ class Moments:
 
     def add(self, seen: Observations) -> None:
         """Count observations, each as often as it weighs; a negative weight takes it back."""
-        columns = np.flatnonzero(seen.h.any(axis=0))
-        span = slice(columns[0], columns[-1] + 1) if len(columns) else slice(0)
-        h = seen.h[:, span]
+        span = seen.span()
+        h = seen.h()[:, span]
         weighed = seen.weights[:, None] * h
         self.hh[span, span] += weighed.T @ h
         self.hy[span] += seen.values @ weighed

@@ -127,8 +127,9 @@ class Posterior:
     def foresee(self, evidence: Sequence[Evidence]) -> Foreseen:
         """Hold observations, whose weights are not negative, against what is believed."""
         seen = Observations.of(evidence, self.index)
-        root, slope, offset, noise = self._read_by(seen)
-        h = (root * slope)[:, None] * seen.h
+        slope, offset, noise = self._read_by(seen)
+        root = np.sqrt(seen.weights)
+        h = (root * slope)[:, None] * seen.h()
         residual = root * (seen.values - offset) - h @ self.mean()
         return Foreseen(seen, Innovations.of(self._covariance, h, noise, residual), noise)
 
@@ -150,7 +151,7 @@ class Posterior:
             self.refactor()
             return
         calibration, noise = self.calibration_of(evidence.source), self.noise_of(evidence.source)
-        h = calibration.slope * seen.h[0]
+        h = calibration.slope * seen.h()[0]
         residual = evidence.value - calibration.offset - h @ self.mean()
         gain, self._covariance = condition(self._covariance, h, noise, -evidence.weight)
         self._weights += (residual * gain).reshape(self._weights.shape)
@@ -269,10 +270,11 @@ class Posterior:
         """Whether mean and covariance have moved so often that they are to be computed anew."""
         return self._moves >= REFACTOR_EVERY
 
-    def _read_by(self, seen: Observations) -> Matrix:
-        """Roots of weights, and slopes, offsets and noises of sources, shape ``(4, m)``."""
+    def _read_by(self, seen: Observations) -> tuple[Vector, Vector, Vector]:
+        """Slopes, offsets and noises of sources, each of shape ``(m,)``."""
         read = {}
         for source in set(seen.sources):
             calibration = self.calibration_of(source)
             read[source] = calibration.slope, calibration.offset, self.noise_of(source)
-        return np.vstack((np.sqrt(seen.weights), np.array([read[s] for s in seen.sources]).T))
+        slope, offset, noise = np.array([read[source] for source in seen.sources]).T
+        return slope, offset, noise

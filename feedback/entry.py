@@ -3,8 +3,6 @@
 There are thousands a second, and a struct is made in a tenth of the time of a frozen dataclass.
 """
 
-from datetime import datetime
-
 import msgspec
 
 from bandit.arrays import Vector
@@ -27,15 +25,10 @@ class Judged(msgspec.Struct, frozen=True):
     seq: int
     """Place in the feedback log; rises, with gaps."""
 
-    decision_id: str
-    route: str
-    model: str
-    """The model whose answer was judged."""
-
-    source: str
     metric: str
     """Which side of the answer was judged."""
 
+    source: str
     quality: float
     """In ``[0, 1]``; of a preference one half plus half of how much better this answer is."""
 
@@ -45,11 +38,13 @@ class Judged(msgspec.Struct, frozen=True):
     retracts: bool
     """Whether what stood is taken back, and nothing put in its place."""
 
+    decision_id: str
+    route: str
+    model: str
+    """The model whose answer was judged."""
+
     against_model: str | None
     """The model of the other answer, of a preference."""
-
-    context: Vector
-    """Shape ``(d,)``, exactly the float32 values the decision was stored with."""
 
     context_version: str
     candidates: tuple[str, ...]
@@ -69,8 +64,8 @@ class Judged(msgspec.Struct, frozen=True):
     """Billed for the decision's latest successful outcome, where there is one that knows."""
 
     latency_seconds: float | None
-    at: datetime
-    """When the feedback was taken, UTC."""
+    context: Vector
+    """Shape ``(d,)``, exactly the float32 values the decision was stored with."""
 
     first_seq: int
     """Where in the feedback log the word first came to stand that this one is or corrects."""
@@ -102,5 +97,3 @@ class Completed(msgspec.Struct, frozen=True):
     tokens_out: int | None
     cost_usd: float | None
     latency_seconds: float | None
-    at: datetime
-    """When the call was over, UTC."""

@@ -215,12 +215,13 @@ def _rating(entry: Judged, quality: float, weight: float | None, reference: str 
         corrects=entry.previous is not None,
         as_decided=entry.model == entry.chosen,
         weight=weight,
-        pairs=_pairs(entry, Word(entry.source, quality, weight), reference),
+        pairs=_pairs(entry, quality, weight, reference) if entry.beside else (),
     )
 
 
-def _pairs(entry: Judged, word: Word, reference: str | None) -> tuple[Pair, ...]:
+def _pairs(entry: Judged, quality: float, weight: float, reference: str | None) -> tuple[Pair, ...]:
     """The word beside the reference's; where it is the reference's, beside all others."""
+    word = Word(entry.source, quality, weight)
     return tuple(
         _pair(entry, word, other) if other.source == reference else _pair(entry, other, word)
         for other in entry.beside

@@ -13,11 +13,11 @@ from service.storage.tail import Tail
 from service.turns import Turns
 
 _NAME = "learner"
-_BATCH = 100
-"""Entries read at once."""
-
 _AT_ONCE = 32
 """Entries learned from before requests have their turn: a millisecond's worth."""
+
+PAGE = 2 * _AT_ONCE
+"""Entries read at once."""
 
 _POLL_SECONDS = 0.25
 
@@ -127,16 +127,16 @@ class Learning:
     async def _read_on(self, learner: Learner) -> bool:
         """Learn from all feedback; not from what was read by other quarantines than before."""
         while True:
-            page = await self._tail.feedback_after(learner.feedback_seq, _BATCH)
+            page = await self._tail.feedback_after(learner.feedback_seq, PAGE)
             if page.quarantine_seq != learner.quarantine_seq:
                 return False
-            if not page.entries:
-                return True
             async for some in self.turns.of(page.entries, _AT_ONCE):
                 learner.rate(some)
+            if len(page.entries) < PAGE:
+                return True
 
     async def _follow_outcomes(self, learner: Learner) -> None:
-        while entries := await self._tail.outcomes_after(learner.outcome_seq, _BATCH):
+        while entries := await self._tail.outcomes_after(learner.outcome_seq, PAGE):
             async for some in self.turns.of(entries, _AT_ONCE):
                 learner.complete(some)
 

@@ -15,6 +15,6 @@ def source_of(source: str | None, route: str, caller: Caller, settings: Settings
     source = source or settings.default_source
     if source not in settings.sources:
         raise UnknownSource(source, tuple(settings.sources))
-    if source in settings.routes[route].spoken_for and not caller.operator:
+    if not caller.operator and source in settings.routes[route].spoken_for:
         raise SourceSpokenFor(source, route)
     return source

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from time import perf_counter
 
 import numpy as np
@@ -26,8 +25,6 @@ _REFERENCE = "user"
 
 _TIE = 0.1
 """Answers whose quality seems to differ by less are called equally good."""
-
-_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +160,6 @@ class _Post:
             tokens_out=round(self.environment.tokens[t, k]),
             cost_usd=float(self.cost_usd[t, k]),
             latency_seconds=None,
-            at=_EPOCH,
         )
 
     def _judged(self, t: int, k: int, decision: Decision, source: str, quality: float) -> Judged:
@@ -190,5 +186,4 @@ class _Post:
             latency_weight=0.0,
             cost_usd=float(self.cost_usd[t, k]),
             latency_seconds=None,
-            at=_EPOCH,
         )

@@ -1,6 +1,7 @@
 """Thompson sampling on the joint posterior: the policy Pointsman exists for."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 import msgspec
 import numpy as np
@@ -144,7 +145,7 @@ class Thompson:
         count_pairs(self.pairs, rating.pairs, -1.0)
         if rating.seq <= self._restarted.get(rating.model, -1):
             raise CannotUnlearn("restarted")
-        self._count(rating, -1)
+        self._count([rating], -1)
         self.posterior.retract(_evidence(rating))
 
     def learn_preference(self, preference: Preference) -> None:
@@ -153,7 +154,7 @@ class Thompson:
         if evidence.source not in self._source_noise:
             self._source_noise[evidence.source] = 2.0 * self.posterior.noise_of(preference.source)
             self.posterior.noise[evidence.source] = self._source_noise[evidence.source]
-        self._count(preference, 1)
+        self._count([preference], 1)
         self._take_in(self.posterior.foresee([evidence]))
 
     def unlearn_preference(self, preference: Preference) -> None:
@@ -165,7 +166,7 @@ class Thompson:
         evidence = _comparison(preference)
         if preference.seq <= self._dropped.get(evidence.source, -1):
             raise CannotUnlearn("restarted")
-        self._count(preference, -1)
+        self._count([preference], -1)
         self.posterior.retract(evidence)
 
     def to_bytes(self) -> bytes:
@@ -234,16 +235,23 @@ class Thompson:
         """
         evidence = [_evidence(rating) for rating in ratings]
         foreseen = self.posterior.foresee(evidence)
-        surprises = foreseen.surprises().tolist()
-        for k, (rating, surprise) in enumerate(zip(ratings, surprises, strict=True)):
+        calm = self._calm(ratings, foreseen.surprises().tolist())
+        for rating in ratings[: calm + 1]:
             count_pairs(self.pairs, rating.pairs, 1.0)
+        self._count(ratings[:calm], 1)
+        if calm == len(ratings):
+            self._take_in(foreseen)
+            return calm
+        if calm:
+            self._take_in(self.posterior.foresee(evidence[:calm]))
+        self._restart(ratings[calm])
+        return calm + 1
+
+    def _calm(self, ratings: Sequence[Rating], surprises: Sequence[float]) -> int:
+        """How many come before the first that tells that its model has changed."""
+        for k, (rating, surprise) in enumerate(zip(ratings, surprises, strict=True)):
             if not rating.corrects and self._surprises[rating.model].alarms(surprise):
-                if k:
-                    self._take_in(self.posterior.foresee(evidence[:k]))
-                self._restart(rating)
-                return k + 1
-            self._count(rating, 1)
-        self._take_in(foreseen)
+                return k
         return len(ratings)
 
     def _take_in(self, foreseen: Foreseen) -> None:
@@ -259,10 +267,10 @@ class Thompson:
                 source: pairs.line().calibration() for source, pairs in self.pairs.items()
             }
 
-    def _count(self, said: Rating | Preference, times: int) -> None:
-        for model in said.candidates or (said.model,):
-            if model in self._offered:
-                self._offered[model] += times
+    def _count(self, said: Iterable[Rating | Preference], times: int) -> None:
+        for candidates, count in Counter(one.candidates or (one.model,) for one in said).items():
+            for model in self._offered.keys() & candidates:
+                self._offered[model] += times * count
 
     def _restart(self, rating: Rating) -> None:
         lost = self.posterior.restart_model(rating.model)

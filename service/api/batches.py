@@ -19,7 +19,7 @@ from service.storage.records import FeedbackRecord
 
 _MOST_ROWS = 10_000
 _AT_ONCE = 50
-"""Rows read or told before requests have their turn."""
+"""Rows read or told before requests have their turn: a quarter of a millisecond's worth."""
 
 
 class _Row(msgspec.Struct, frozen=True):
@@ -78,14 +78,24 @@ def _lines(taken: Sequence[FeedbackRecord | PointsmanError]) -> bytes:
 def read_row(row: bytes) -> Said | PointsmanError:
     """What a row says, or why it says nothing."""
     try:
-        if bytes(decoded(None, lambda: _ROW.decode(row)).winner):
-            return decoded(None, lambda: _PREFERENCE.decode(row)).said()
-        rating = decoded(None, lambda: _FEEDBACK.decode(row))
-        return rating.said() if rating.session_id is None else AmbiguousSubject()
+        return _said(row)
     except UnicodeDecodeError as error:
         return BadRequest(None, f"byte {error.start} of the row is not UTF-8")
     except (FeedbackError, BadRequest) as refusal:
         return refusal
+
+
+def _said(row: bytes) -> Said:
+    """Most rows are ratings: only of one that is none, or is wrong, it is asked what it is."""
+    try:
+        rating = _FEEDBACK.decode(row)
+    except (msgspec.DecodeError, RecursionError):
+        if bytes(decoded(None, lambda: _ROW.decode(row)).winner):
+            return decoded(None, lambda: _PREFERENCE.decode(row)).said()
+        rating = decoded(None, lambda: _FEEDBACK.decode(row))
+    if rating.session_id is not None:
+        raise AmbiguousSubject
+    return rating.said()
 
 
 def _told(taken: FeedbackRecord | PointsmanError) -> object:

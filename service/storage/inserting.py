@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from itertools import chain, groupby
-from operator import attrgetter
 
+from msgspec.structs import astuple
 from sqlalchemy import BindParameter, Connection, Dialect, Insert, Table, bindparam, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -49,8 +49,9 @@ class Inserting:
         with told():
             for kind, group in groupby(records, key=type):
                 self._insertions[kind].run(connection, list(group))
-            earlier = _by_key(connection, {_key(record) for record in records} - {None})
-        return [earlier.get(_key(record), record) for record in records]
+            keys = [_key(record) for record in records]
+            earlier = _by_key(connection, set(keys) - {None})
+        return [earlier.get(key, record) for key, record in zip(keys, records, strict=True)]
 
     def insert_each(
         self, connection: Connection, records: Sequence[Record]
@@ -77,11 +78,11 @@ class _Insertion:
     def __init__(self, kind: type[Record], dialect: Dialect) -> None:
         self._kind = kind
         self._dialect = dialect
-        self._values = attrgetter(*_COLUMNS[kind])
-        self._types = [
+        binds = (
             _TABLES[kind].c[name].type.dialect_impl(dialect).bind_processor(dialect)
             for name in _COLUMNS[kind]
-        ]
+        )
+        self._binds = [(place, bind) for place, bind in enumerate(binds) if bind is not None]
         self._sql: dict[int, str] = {}
 
     def run(self, connection: Connection, records: Sequence[Record]) -> None:
@@ -99,11 +100,13 @@ class _Insertion:
 
     def _row(self, record: Record) -> list[object]:
         """The values of a record, as the driver takes them."""
-        values = zip(self._types, self._values(record), strict=True)
+        values = list(astuple(record))
         try:
-            return [value if bind is None else bind(value) for bind, value in values]
+            for place, bind in self._binds:
+                values[place] = bind(values[place])
         except (TypeError, AttributeError) as error:
             raise RowRefused(type(error).__name__) from None
+        return values
 
     def _statement(self, rows: int) -> str:
         if rows not in self._sql:

@@ -55,7 +55,8 @@ class Subjects:
 
 
 def _by_id(asked: Mapping[str, object], connection: Connection) -> dict[str, Subject]:
-    return {row.id: Subject(*row) for row in connection.execute(_BY_ID, asked)}
+    found = [Subject(*row) for row in connection.execute(_BY_ID, asked).all()]
+    return {subject.id: subject for subject in found}
 
 
 _left = outcomes.alias("left")

@@ -7,12 +7,12 @@ from sqlalchemy import Connection, Select, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from feedback.entry import Completed, Judged
-from service.storage.before import WORDS, judged_after
+from service.storage.judged import EARLIER, JUDGED, judged_after
 from service.storage.ordered import ordered
 from service.storage.quarantines import LATEST
 from service.storage.tables import decisions, outcomes
 from service.storage.transactions import reads
-from service.storage.words import JUDGED, context
+from service.storage.words import context
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -52,8 +52,8 @@ def _page(connection: Connection, seq: int, limit: int) -> Page:
     rows = connection.execute(JUDGED, {"after": seq, "limit": limit}).all()
     if not rows:
         return Page([], _quarantine_seq(connection))
-    words = connection.execute(WORDS, {"after": seq, "last": rows[-1].seq})
-    return Page(judged_after(rows, words), _quarantine_seq(connection))
+    earlier = connection.execute(EARLIER, {"after": seq, "last": rows[-1].seq})
+    return Page(judged_after(rows, earlier), _quarantine_seq(connection))
 
 
 def _quarantine_seq(connection: Connection) -> int:
@@ -64,7 +64,7 @@ _COMPLETED: Select[Any] = (
     select(
         *ordered(
             Completed,
-            *outcomes.c["seq", "decision_id", "model", "at"],
+            *outcomes.c["seq", "decision_id", "model"],
             *outcomes.c["tokens_in", "tokens_out", "cost_usd", "latency_seconds"],
             *decisions.c["route", "context_version"],
             context(),

@@ -61,11 +61,13 @@ class _InThread:
     """Asks SQLite from one thread, over one connection.
 
     A transaction is one way there and back. The asynchronous driver goes both ways for each
-    statement, which costs more than SQLite itself.
+    statement, which costs more than SQLite itself. The connection is kept: to take one from a pool
+    and give it back costs more than to begin a transaction and commit it.
     """
 
     def __init__(self, engine: AsyncEngine, begin: str, name: str) -> None:
         self._engine = _sqlite(engine, begin)
+        self._connection: Connection | None = None
         self._thread = ThreadPoolExecutor(1, name)
         event.listen(engine.sync_engine, "engine_disposed", self._close)
 
@@ -73,11 +75,20 @@ class _InThread:
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._run, work)
 
     def _run(self, work: Callable[[Connection], T]) -> T:
-        with told(), self._engine.begin() as connection:
-            return work(connection)
+        with told():
+            connection = self._connection or self._engine.connect()
+            self._connection = connection
+            with connection.begin():
+                return work(connection)
 
     def _close(self, _: Engine) -> None:
-        self._thread.submit(self._engine.dispose).result()
+        self._thread.submit(self._closed).result()
+
+    def _closed(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        self._engine.dispose()
 
 
 def _sqlite(engine: AsyncEngine, begin: str) -> Engine:

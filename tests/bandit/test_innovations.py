@@ -33,3 +33,10 @@ def test_each_is_held_against_what_those_before_it_leave_to_be_expected(
         mean = mean + off * gain
     np.testing.assert_allclose(after[0], mean, atol=1e-9)
     np.testing.assert_allclose(after[1], covariance, atol=1e-9)
+
+
+def test_what_is_no_covariance_is_refused() -> None:
+    none, h = -np.eye(SIZE), np.eye(MANY, SIZE)
+
+    with pytest.raises(np.linalg.LinAlgError):
+        Innovations.of(none, h, np.full(MANY, 0.5), np.zeros(MANY))

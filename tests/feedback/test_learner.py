@@ -1,5 +1,3 @@
-from datetime import UTC, datetime
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -54,7 +52,6 @@ def judged(seq: int, quality: float, previous: float | None = None, model: str =
         latency_weight=0.0,
         cost_usd=0.1,
         latency_seconds=1.0,
-        at=datetime(2026, 1, 1, tzinfo=UTC),
     )
 
 
@@ -70,7 +67,6 @@ def completed(seq: int, tokens_out: int | None) -> Completed:
         tokens_out=tokens_out,
         cost_usd=None,
         latency_seconds=2.0,
-        at=datetime(2026, 1, 1, tzinfo=UTC),
     )
 
 

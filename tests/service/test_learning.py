@@ -9,7 +9,7 @@ from bandit.policies.thompson import Thompson
 from bandit.posterior import Posterior
 from bandit.prior import Prior
 from feedback.learner import Learner
-from service.learning import Learning
+from service.learning import PAGE, Learning
 from service.storage.snapshots import Snapshots
 from service.storage.tail import Tail
 from service.storage.writer import Writer
@@ -32,9 +32,9 @@ def learning_of(engine: AsyncEngine) -> Learning:
     return Learning(learner, Tail(engine), Snapshots(engine), 10**9)
 
 
-async def write(engine: AsyncEngine) -> None:
+async def write(engine: AsyncEngine, many: int = WRITTEN) -> None:
     async with Writer(engine) as writer, asyncio.TaskGroup() as tasks:
-        for name in map(str, range(WRITTEN)):
+        for name in map(str, range(many)):
             tasks.create_task(write_one(writer, name))
 
 
@@ -52,6 +52,18 @@ async def test_all_that_was_written_is_learned_from(engine: AsyncEngine) -> None
 
     assert learning.beliefs.feedback_seq == WRITTEN
     assert learning.beliefs.outcome_seq == WRITTEN
+
+
+@pytest.mark.parametrize("many", [PAGE - 1, PAGE, PAGE + 1])
+async def test_the_end_of_the_log_is_found_wherever_a_page_ends(
+    engine: AsyncEngine, many: int
+) -> None:
+    await write(engine, many)
+    learning = learning_of(engine)
+
+    await learning.catch_up()
+
+    assert learning.beliefs.feedback_seq == many
 
 
 async def test_others_have_their_turn_while_much_is_learned(engine: AsyncEngine) -> None:

@@ -1,8 +1,8 @@
 import pytest
 
 from service.caller import KEYLESS
-from service.storage.before import WORDS
 from service.storage.engine import migrate, open_engine, reading
+from service.storage.judged import EARLIER, JUDGED
 from service.storage.reader import (
     _CALLED,
     _CHOSEN,
@@ -14,7 +14,6 @@ from service.storage.selection import _ANSWERED
 from service.storage.tail import _COMPLETED
 from service.storage.traffic import _DECIDED
 from service.storage.turns import LAST_TURN
-from service.storage.words import JUDGED
 from service.storage.writer import Writer
 from tests.service.storage import samples
 from tests.service.storage.samples import write
@@ -22,7 +21,7 @@ from tests.service.storage.samples import write
 pytestmark = pytest.mark.anyio
 
 _LOOK_UPS = (
-    *(JUDGED, WORDS, _COMPLETED, _CHOSEN, _CALLED, _RATED, LAST_TURN),
+    *(JUDGED, EARLIER, _COMPLETED, _CHOSEN, _CALLED, _RATED, LAST_TURN),
     *(_ANSWERED, _DECIDED),
 )
 

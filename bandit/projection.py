@@ -89,7 +89,7 @@ def _unusable(path: Path) -> ConfigError:
     return ConfigError(f"{path} holds no projection", "make one with pointsman fit-projection")
 
 
-def fit_projection(texts: Iterable[str], dimensions: int = 24) -> Projection:
+def fit_projection(texts: Iterable[str], dimensions: int = 16) -> Projection:
     """The projection onto the directions in which these prompts differ most.
 
     Args:

@@ -11,7 +11,7 @@ VARIANCES = ("shared_weight", "own_weight", "own_intercept", "shared_intercept")
 """The prior's variances, in the order they are learned."""
 
 _LEAST, _MOST = 1e-6, 1.0
-_RISE, _FALL, NOISE_SPREAD = 0.7, 0.3, 0.5
+_RISE, _FALL, NOISE_SPREAD = 0.7, 0.15, 0.5
 """Deviations of the logarithms of the prior's variances, and of the sources', before evidence.
 
 A policy that avoids a model sees little of it, so that its variances look smaller than they are:

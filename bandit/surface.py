@@ -10,9 +10,12 @@ from bandit.prompt import Prompt
 SURFACE_SIZE = 16
 """Length of what `surface` gives."""
 
-_DIGITS = b"0123456789"
+DIGITS, CAPITALS = 1, 9
+"""Places of their shares in it."""
+
+_DIGIT = b"0123456789"
 _CODE = b"{}[]<>=_;#`\\|"
-_CAPITALS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_CAPITAL = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _FORMULA = b"\\$^"
 _PUNCTUATION = b".,:;?!()\"'"
 _LOWER = bytes(range(256)).lower()
@@ -74,7 +77,7 @@ def surface(prompt: Prompt, text: str) -> Vector:
     size = len(text) or 1
     raw = (
         log(1 + len(prompt.user)),
-        sqrt(_count(ascii_only, _DIGITS) / size),
+        sqrt(_count(ascii_only, _DIGIT) / size),
         sqrt(_count(ascii_only, _CODE) / size),
         log(1 + text.count("?")),
         sqrt((len(text) - len(ascii_only)) / size),
@@ -82,7 +85,7 @@ def surface(prompt: Prompt, text: str) -> Vector:
         log(1 + max(prompt.tools, 0)),
         log(1 + max(prompt.images, 0)),
         log(1 + text.count("\n")),
-        sqrt(_count(ascii_only, _CAPITALS) / size),
+        sqrt(_count(ascii_only, _CAPITAL) / size),
         sqrt(_count(ascii_only, _FORMULA) / size),
         *_told_by_words(ascii_only.translate(_LOWER, _PUNCTUATION).split()),
     )

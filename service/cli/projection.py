@@ -25,7 +25,7 @@ class Row(msgspec.Struct):
 @click.option(
     "--dimensions",
     type=click.IntRange(1, EMBEDDING_SIZE),
-    default=24,
+    default=16,
     show_default=True,
     help="Dimensions a sentence vector is brought down to.",
 )

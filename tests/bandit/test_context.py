@@ -27,12 +27,28 @@ ODD_TEXTS = (
 )
 
 
-def test_a_context_is_a_bias_the_content_and_the_surface() -> None:
+def test_a_context_is_a_bias_the_content_the_surface_and_products() -> None:
     x = ENCODER.encode(Prompt("Why is the sky blue?"))
 
-    assert x.shape == (ENCODER.size,) == (1 + 24 + 16,)
+    assert x.shape == (ENCODER.size,) == (1 + 16 + 16 + 8,)
     assert x.dtype == np.float64
     assert x[0] == 1.0
+
+
+def test_digits_are_multiplied_with_themselves_with_capitals_and_with_six_dimensions() -> None:
+    text = "In 1848 many states of the German Confederation rose, and few kept what they had won."
+    x = ENCODER.encode(Prompt(text))
+
+    z, s, products = x[1:17], x[17:33], x[33:]
+    digits, capitals = s[1], s[9]
+    assert products == pytest.approx(digits * np.array([digits, capitals, *z[:6]]))
+    assert abs(products).min() > 0.0
+
+
+def test_what_digits_and_a_topic_say_together_does_not_go_beyond_the_bound() -> None:
+    x = ENCODER.encode(Prompt("12345 67890 " * 30))
+
+    assert x[17 + 1] == x[33] == 3.0
 
 
 @pytest.mark.parametrize("text", ODD_TEXTS)
@@ -67,13 +83,13 @@ def test_content_and_attachments_both_move_the_context() -> None:
 
 
 def test_the_version_names_its_parts_and_changes_with_the_projection(tmp_path: Path) -> None:
-    fit_projection([f"prompt {k} of {k % 7}" for k in range(40)], 6).save(tmp_path / "own.npz")
+    fit_projection([f"prompt {k} of {k % 7}" for k in range(40)], 4).save(tmp_path / "own.npz")
 
     own = ContextEncoder.load(tmp_path / "own.npz")
 
-    assert ENCODER.version.startswith("minilm64-p24-s16-2-")
-    assert own.version.startswith("minilm64-p6-s16-2-")
-    assert own.size == own.encode(Prompt("hello")).size == 23
+    assert ENCODER.version.startswith("minilm64-p16-s16-d8-3-")
+    assert own.version.startswith("minilm64-p4-s16-d6-3-")
+    assert own.size == own.encode(Prompt("hello")).size == 1 + 4 + 16 + 6
 
 
 def test_the_version_changes_with_the_vectors_of_the_tokens() -> None:

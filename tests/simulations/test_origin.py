@@ -52,7 +52,7 @@ def test_other_data_or_another_encoder_has_another_fingerprint(
     dataset: Dataset, origin: Origin
 ) -> None:
     few = _only(dataset, 0)
-    other = ContextEncoder(Embedder.load(), fit_projection(list(dataset.prompts[:99]), 24))
+    other = ContextEncoder(Embedder.load(), fit_projection(list(dataset.prompts[:99]), 16))
 
     assert of_dataset(few, other).fingerprint != of_dataset(few, ContextEncoder.load()).fingerprint
     assert of_dataset(few, ContextEncoder.load()).fingerprint != origin.fingerprint

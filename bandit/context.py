@@ -17,7 +17,7 @@ _TOPICS = 6
 """Dimensions of what a prompt says, the first of them, that digits are multiplied with."""
 
 _REVISION = 3
-"""Raised by hand whenever the cut of the text, a surface feature or a product changes its meaning."""
+"""Raised by hand whenever the cut of the text, or a feature, changes its meaning."""
 
 
 class ContextEncoder:

@@ -36,8 +36,8 @@ def coverage_90(done: Run, truth: Matrix) -> float | None:
     Args:
         done: Has the beliefs; not a number where unable.
         truth: Mean quality of each model in each context, shape ``(T, K)``. Where only a
-            regression's prediction is to be had for it, that errs too, and in part as the policy does,
-            which saw some of the same answers.
+            regression's prediction is to be had for it, that errs too, and in part as the policy
+            does, which saw some of the same answers.
 
     Returns:
         None where the policy believes nothing: without means, or without any deviation.

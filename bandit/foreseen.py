@@ -18,12 +18,15 @@ class Foreseen:
     noise: Vector
     """Variance of one observation by each one's source, shape ``(m,)``."""
 
+    caution: float = 1.0
+    """Times that variance is what the innovations reckon with."""
+
     def surprises(self) -> Vector:
         """The innovations in deviations of observations that count once, shape ``(m,)``.
 
-        Weights are positive.
+        Without caution: what is counted for less surprises no less. Weights are positive.
         """
         deviations, weights = self.innovations.deviations, self.observations.weights
-        once = np.sqrt(deviations**2 + (weights - 1.0) * self.noise)
+        once = np.sqrt(deviations**2 + (weights - self.caution) * self.noise)
         surprises: Vector = self.innovations.values * deviations / once
         return surprises

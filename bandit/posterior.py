@@ -41,20 +41,27 @@ class Posterior:
     >>> belief.at(rating.context, ["small"]).mean.round(9).tolist()
     [0.5]
 
-    Source: Bishop, Pattern Recognition and Machine Learning, 2006, equations 3.50 and 3.51.
+    Source: Bishop, Pattern Recognition and Machine Learning, 2006, equations 3.50 and 3.51; caution
+    is the inverse of the learning rate of Grünwald and van Ommen, Inconsistency of Bayesian
+    Inference for Misspecified Linear Models, and a Proposal for Repairing It, 2017.
     """
 
-    def __init__(self, size: int, prior: Prior, default_noise: float = 0.06) -> None:
+    def __init__(
+        self, size: int, prior: Prior, default_noise: float = 0.06, caution: float = 1.0
+    ) -> None:
         """A belief about no models yet.
 
         Args:
             size: Length ``d`` of a context.
             prior: What is believed before any evidence.
             default_noise: Variance of a source whose noise is not given in `noise`.
+            caution: Times the noise that an observation is counted with: above 1 for contexts and
+                weights that tell less than a linear model believes they do.
         """
         self.size = size
         self.prior = prior
         self.default_noise = default_noise
+        self.caution = caution
         self.noise: dict[str, float] = {}
         self.calibration: dict[str, Calibration] = {}
         self.index: dict[str, int] = {}
@@ -131,7 +138,8 @@ class Posterior:
         root = np.sqrt(seen.weights)
         h = (root * slope)[:, None] * seen.h()
         residual = root * (seen.values - offset) - h @ self.mean()
-        return Foreseen(seen, Innovations.of(self._covariance, h, noise, residual), noise)
+        innovations = Innovations.of(self._covariance, h, self.caution * noise, residual)
+        return Foreseen(seen, innovations, noise, self.caution)
 
     def take_in(self, foreseen: Foreseen) -> None:
         """Take in what was foreseen since anything else was taken in or back."""
@@ -150,7 +158,8 @@ class Posterior:
         if self._is_worn():
             self.refactor()
             return
-        calibration, noise = self.calibration_of(evidence.source), self.noise_of(evidence.source)
+        source = evidence.source
+        calibration, noise = self.calibration_of(source), self.counted_noise_of(source)
         h = calibration.slope * seen.h()[0]
         residual = evidence.value - calibration.offset - h @ self.mean()
         gain, self._covariance = condition(self._covariance, h, noise, -evidence.weight)
@@ -201,6 +210,10 @@ class Posterior:
         noise = self.noise.get(source, self.default_noise)
         return max(noise, self.calibration_of(source).least_noise)
 
+    def counted_noise_of(self, source: str) -> float:
+        """Variance that the source's observations are counted with."""
+        return self.caution * self.noise_of(source)
+
     def calibration_of(self, source: str) -> Calibration:
         """How what the source says stands to quality."""
         return self.calibration.get(source, IDENTITY)
@@ -218,12 +231,15 @@ class Posterior:
         return np.maximum(count[[self.index[model] for model in models]], 0.0)
 
     def information(self) -> tuple[Matrix, Vector]:
-        """Evidence's part of precision and shift: sums of ``h h' / noise`` and ``h y / noise``."""
+        """Evidence's part of precision and shift: sums of ``h h' / noise`` and ``h y / noise``.
+
+        The noise is the counted one.
+        """
         precision, shift = self.inherited.hh.copy(), self.inherited.hy.copy()
         for source in self.moments:
             moments = self.calibrated(source)
-            precision += moments.hh / self.noise_of(source)
-            shift += moments.hy / self.noise_of(source)
+            precision += moments.hh / self.counted_noise_of(source)
+            shift += moments.hy / self.counted_noise_of(source)
         return precision, shift
 
     def copy(self) -> "Posterior":

@@ -43,6 +43,7 @@ class SavedPosterior(msgspec.Struct, frozen=True):
     size: int
     prior: Prior
     default_noise: float
+    caution: float
     noise: dict[str, float]
     calibration: dict[str, Calibration]
     prior_quality: dict[str, float]
@@ -56,6 +57,7 @@ class SavedPosterior(msgspec.Struct, frozen=True):
             size=posterior.size,
             prior=posterior.prior,
             default_noise=posterior.default_noise,
+            caution=posterior.caution,
             noise=dict(posterior.noise),
             calibration=dict(posterior.calibration),
             prior_quality=dict(posterior.prior_quality),
@@ -69,7 +71,7 @@ class SavedPosterior(msgspec.Struct, frozen=True):
         Raises:
             StateError: The state cannot be a posterior's.
         """
-        posterior = Posterior(self.size, self.prior, self.default_noise)
+        posterior = Posterior(self.size, self.prior, self.default_noise, self.caution)
         posterior.noise = dict(self.noise)
         posterior.calibration = dict(self.calibration)
         posterior.prior_quality = dict(self.prior_quality)

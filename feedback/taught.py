@@ -62,5 +62,5 @@ def _account(posterior: Posterior, name: str) -> Account:
     if name not in posterior.moments:
         return Account(precision, np.zeros_like(precision), 0.0)
     moments = posterior.calibrated(name)
-    part = moments.hh / posterior.noise_of(name)
+    part = moments.hh / posterior.counted_noise_of(name)
     return Account(precision, part, float(moments.count.sum()))

@@ -71,7 +71,7 @@ class Thompson:
     def __init__(
         self,
         posterior: Posterior,
-        exploration: float = 1.0,
+        exploration: float = 0.8,
         floor: float = 0.0,
         source_noise: dict[str, float] | None = None,
         *,
@@ -196,6 +196,8 @@ class Thompson:
             raise StateError("the saved posterior is of other models", "replay the log")
         if saved.posterior.size != self.posterior.size:
             raise StateError("the saved posterior is of other contexts", "replay the log")
+        if saved.posterior.caution != self.posterior.caution:
+            raise StateError("the saved posterior is of another caution", "replay the log")
         if not saved.offered.keys() == saved.surprises.keys() == self._offered.keys():
             raise StateError("the saved counts are of other models", "replay the log")
         self.posterior = saved.posterior.restore()

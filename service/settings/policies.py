@@ -17,7 +17,7 @@ class ThompsonPolicy(
             le=10,
             description="How much is tried that may be better, of what is new; 0 never tries.",
         ),
-    ] = 1.0
+    ] = 0.8
     floor: Annotated[
         float, Meta(ge=0, le=1, description="Share of choices made uniformly, whatever is known.")
     ] = 0.0

@@ -16,6 +16,9 @@ repeatable = settings(derandomize=True, deadline=None, max_examples=60)
 
 NOISE = {"user": 0.06, "judge": 0.02}
 
+CAUTION = 1.5
+"""Times that is what evidence is counted with."""
+
 
 @dataclass(frozen=True, slots=True)
 class World:
@@ -27,7 +30,7 @@ class World:
 
     def posterior(self) -> Posterior:
         """What is believed before the evidence."""
-        posterior = Posterior(self.size, Prior())
+        posterior = Posterior(self.size, Prior(), caution=CAUTION)
         posterior.noise = dict(NOISE)
         for k, model in enumerate(self.models):
             posterior.add_model(model, 0.4 + 0.1 * k)

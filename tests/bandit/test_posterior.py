@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bandit.arrays import Matrix, Vector
 from bandit.evidence import Evidence
 from bandit.posterior import REFACTOR_EVERY, Posterior
 from bandit.prior import Prior
 from tests.bandit.beliefs import (
+    CAUTION,
     NOISE,
     World,
     assert_same_belief,
@@ -178,7 +180,7 @@ def _ridge(world: World) -> tuple[Vector, Matrix]:
         for model, sign in one.signs.items():
             row[world.models.index(model)] = sign * one.context
     h = rows.reshape(len(rows), -1)
-    trust = np.diag([1.0 / NOISE[one.source] for one in world.evidence])
+    trust = np.diag([1.0 / (CAUTION * NOISE[one.source]) for one in world.evidence])
     prior = np.linalg.inv(before.prior.covariance(len(world.models), world.size))
     covariance = np.linalg.inv(prior + h.T @ trust @ h).astype(np.float64)
     values = np.array([one.value for one in world.evidence])
@@ -217,3 +219,17 @@ def test_what_has_no_weight_moves_nothing_to_or_fro() -> None:
     belief.retract(weightless)
 
     assert_same_belief(belief, before)
+
+
+@repeatable
+@given(worlds(), st.floats(0.1, 3.0))
+def test_caution_takes_nothing_from_a_surprise(world: World, weight: float) -> None:
+    cautious, sure = world.posterior(), Posterior(world.size, Prior())
+    sure.noise = dict(NOISE)
+    for model, quality in cautious.prior_quality.items():
+        sure.add_model(model, quality)
+    first = replace(world.evidence[0], weight=weight)
+
+    surprise = cautious.foresee([first]).surprises()
+
+    np.testing.assert_allclose(surprise, sure.foresee([first]).surprises(), rtol=1e-9)

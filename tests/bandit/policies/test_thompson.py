@@ -285,9 +285,12 @@ def test_a_source_configured_since_the_save_has_its_configured_noise() -> None:
 def test_what_is_no_saved_policy_is_refused_and_changes_nothing() -> None:
     policy, other = taught(thompson()), thompson()
     other.posterior.remove_model("small")
+    careless = thompson()
+    careless.posterior.caution = 0.5
     before = policy.to_bytes()
 
-    for wrong in (b"", before[:-1], other.to_bytes(), thompson(size=3).to_bytes()):
+    strangers = other, careless, thompson(size=3)
+    for wrong in (b"", before[:-1], *(stranger.to_bytes() for stranger in strangers)):
         with pytest.raises(StateError):
             policy.restore(wrong)
 

@@ -6,8 +6,8 @@ from bandit.posterior import Posterior
 from bandit.prior import Prior
 
 _CAUTION = 1.3
-"""Models err unequally, and quality is no straight line of a context: where ratings are counted with
-the noise that is learned of them and no more, 90 % intervals hold too little."""
+"""Models err unequally, and quality is no straight line of a context: where ratings are counted
+with the noise that is learned of them and no more, 90 % intervals hold too little."""
 
 
 def joint_posterior(

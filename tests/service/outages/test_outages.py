@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.service.outages.best import available, earned
@@ -54,17 +55,21 @@ def test_the_log_still_says_what_other_policies_would_have_earned(hours: list[Li
 
 
 def test_the_log_is_right_where_a_third_of_the_choices_failed(tmp_path: Path) -> None:
-    """Three hours, since one's intervals are of one log, and miss together."""
+    """No fewer than 95 % of intervals hold, but for chance: those of one hour miss together.
+
+    Of a right log's 95 % intervals a sample holds fewer than 95 % half of the time; so the share is
+    held against its deviation over hours.
+    """
     unaware = [
-        live(seed, REQUESTS // 2, folder(tmp_path, str(seed)), aware=False) for seed in (1, 2, 3)
+        live(seed, REQUESTS // 2, folder(tmp_path, str(seed)), aware=False) for seed in range(1, 9)
     ]
 
-    said = [one for each in unaware for one in estimates(each.world, each.hour)]
+    held = [np.mean([one.holds for one in estimates(each.world, each.hour)]) for each in unaware]
 
-    for each in unaware:
-        failed = sum(request.served != request.chosen for request in each.hour.requests)
-        assert failed > 0.25 * len(each.hour.requests)
-    assert sum(one.holds for one in said) >= 0.95 * len(said)
+    failed = [r.served != r.chosen for each in unaware for r in each.hour.requests]
+    assert np.mean(failed) > 0.25
+    assert np.mean(held) + 2.0 * np.std(held, ddof=1) / len(held) ** 0.5 >= 0.95, held
+    assert np.mean(held) >= 0.9, held
 
 
 def test_the_same_seed_is_the_same_hour(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ class Foreseen:
     noise: Vector
     """Variance of one observation by each one's source, shape ``(m,)``."""
 
-    caution: float = 1.0
+    caution: float
     """Times that variance is what the innovations reckon with."""
 
     def surprises(self) -> Vector:

@@ -56,7 +56,7 @@ class Thompson:
 
     ``v_k = exploration * (1/4 + 3/4 * exp(-min(n_k / (60 K), K m_k / 40)))`` where ``n_k`` counts
     the ratings of decisions at which model ``k``, one of ``K``, could have been chosen, and
-    ``m_k`` those of its own answers: what is new is explored in full, and what has stood by for
+    ``m_k`` those of its own answers: what is new is explored most, and what has stood by for
     long much less, unless a few bad answers were all that was ever seen of it. Where one model's
     ratings surprise too often in one direction it has changed; it starts again from its prior, as
     a new one would, and what its ratings taught about the difficulty of prompts is kept.

@@ -55,6 +55,16 @@ def test_the_log_still_says_what_other_policies_would_have_earned(hours: list[Li
 
 
 def test_the_log_is_right_where_a_third_of_the_choices_failed(tmp_path: Path) -> None:
+    each = live(1, REQUESTS // 2, tmp_path, aware=False)
+
+    said = list(estimates(each.world, each.hour))
+
+    failed = sum(request.served != request.chosen for request in each.hour.requests)
+    assert failed > 0.25 * len(each.hour.requests)
+    assert sum(one.holds for one in said) >= 0.95 * len(said)
+
+
+def test_the_log_is_right_over_eight_hours_in_which_many_choices_failed(tmp_path: Path) -> None:
     """No fewer than 95 % of intervals hold, but for chance: those of one hour miss together.
 
     Of a right log's 95 % intervals a sample holds fewer than 95 % half of the time; so the share is

@@ -28,7 +28,10 @@ _DRIVERS = {
     "postgres": "postgresql+asyncpg",
     "postgresql": "postgresql+asyncpg",
 }
-_BUSY_SECONDS, _BUSY_PAUSE_SECONDS = 15, 0.05
+BUSY_SECONDS = 15
+"""How long to wait for another process that writes to SQLite's file."""
+
+_BUSY_PAUSE_SECONDS = 0.05
 _COMMAND_SECONDS = 60
 _WRITES, _MIGRATIONS = 1, 2
 """What PostgreSQL's advisory locks of ours are for."""
@@ -114,7 +117,7 @@ def prepare_sqlite(connection: DBAPIConnection, _: object) -> None:
     """Transactions begin where we say, not where the driver guesses."""
     connection.isolation_level = None
     cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000}")
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
     # A statement that inserts many rows would otherwise open a file to be undone from.
@@ -224,7 +227,7 @@ async def _once_free(connection: AsyncConnection, statement: str) -> None:
     Raises:
         OperationalError: It was never free, or something else is wrong.
     """
-    until = time.monotonic() + _BUSY_SECONDS
+    until = time.monotonic() + BUSY_SECONDS
     while True:
         try:
             await connection.exec_driver_sql(statement)

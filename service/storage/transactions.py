@@ -1,15 +1,17 @@
 """Transactions that are made where they keep nobody waiting."""
 
 import asyncio
+import sqlite3
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from service.storage.engine import prepare_sqlite, reading, writing
+from service.storage.engine import BUSY_SECONDS, prepare_sqlite, reading, writing
 from service.storage.faults import told
 
 T = TypeVar("T")
@@ -32,14 +34,14 @@ class Transactions(Protocol):
 def writes(engine: AsyncEngine) -> Transactions:
     """What the database of an engine is written to with: one transaction at a time."""
     if engine.dialect.name == "sqlite":
-        return _InThread(engine, "BEGIN IMMEDIATE", "log writer")
+        return _InThread(engine, _begin_writing, "log writer")
     return _OnLoop(engine, writing)
 
 
 def reads(engine: AsyncEngine) -> Transactions:
     """What is read from the database of an engine at every turn."""
     if engine.dialect.name == "sqlite":
-        return _InThread(engine, "BEGIN", "log reader")
+        return _InThread(engine, _begin_reading, "log reader")
     return _OnLoop(engine, reading)
 
 
@@ -65,7 +67,7 @@ class _InThread:
     and give it back costs more than to begin a transaction and commit it.
     """
 
-    def __init__(self, engine: AsyncEngine, begin: str, name: str) -> None:
+    def __init__(self, engine: AsyncEngine, begin: Callable[[Connection], None], name: str) -> None:
         self._engine = _sqlite(engine, begin)
         self._connection: Connection | None = None
         self._thread = ThreadPoolExecutor(1, name)
@@ -91,11 +93,34 @@ class _InThread:
         self._engine.dispose()
 
 
-def _sqlite(engine: AsyncEngine, begin: str) -> Engine:
+def _sqlite(engine: AsyncEngine, begin: Callable[[Connection], None]) -> Engine:
     # A connection of SQLAlchemy's always ends its transaction; the pool need not do it again.
     blocking = create_engine(
         engine.url.set(drivername="sqlite"), hide_parameters=True, pool_reset_on_return=None
     )
     event.listen(blocking, "connect", prepare_sqlite)
-    event.listen(blocking, "begin", lambda connection: connection.exec_driver_sql(begin))
+    event.listen(blocking, "begin", begin)
     return blocking
+
+
+def _begin_reading(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+def _begin_writing(connection: Connection) -> None:
+    """Begin as soon as no other process writes.
+
+    SQLite would look less and less often, up to 100 ms apart, and be overtaken in between.
+    """
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute("PRAGMA busy_timeout=1")
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            driver.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+        else:
+            driver.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+            return

@@ -28,7 +28,7 @@ class Prior:
     shared_weight: float = 0.0004
     """Variance of each context weight all models have in common."""
 
-    own_weight: float = 0.0001
+    own_weight: float = 0.00008
     """Variance of each model's own part of each context weight."""
 
     def precision(self, models: int, size: int) -> Matrix:

@@ -24,10 +24,8 @@ _SETTLED = 0.25
 """What is left of exploration once a model is known."""
 
 _SETTLING = 60.0
-"""Ratings over which exploration falls by a factor of e towards what is left, for each model."""
-
-_KNOWN = 40.0
-"""The same of a model's own ratings, times models: what came of it has to be known first."""
+"""Exploration of one of K models falls by a factor of e towards what is left over 60 K ratings that
+it stood by for, and over 60 / K of its own: what came of it has to be known too."""
 
 _AT_ONCE = 32
 """Ratings that are learned from together, at most."""
@@ -54,7 +52,7 @@ class Thompson:
     ``floor`` one is chosen uniformly instead. ``s_k`` leaves out the uncertainty that all
     candidates share, since it cannot change their order.
 
-    ``v_k = exploration * (1/4 + 3/4 * exp(-min(n_k / (60 K), K m_k / 40)))`` where ``n_k`` counts
+    ``v_k = exploration * (1/4 + 3/4 * exp(-min(n_k / K, K m_k) / 60))`` where ``n_k`` counts
     the ratings of decisions at which model ``k``, one of ``K``, could have been chosen, and
     ``m_k`` those of its own answers: what is new is explored most, and what has stood by for
     long much less, unless a few bad answers were all that was ever seen of it. Where one model's
@@ -224,7 +222,7 @@ class Thompson:
         offered = np.array([self._offered[model] for model in models], dtype=np.float64)
         count = len(self._offered)
         settled = np.minimum(
-            offered / (_SETTLING * count), self.posterior.ratings_of(models) * count / _KNOWN
+            offered / (_SETTLING * count), self.posterior.ratings_of(models) * count / _SETTLING
         )
         factors: Vector = _SETTLED + (1.0 - _SETTLED) * np.exp(-settled)
         return self.exploration * factors

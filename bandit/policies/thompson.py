@@ -25,7 +25,7 @@ _SETTLED = 0.25
 
 _SETTLING = 60.0
 """Exploration of one of K models falls by a factor of e towards what is left over 60 K ratings that
-it stood by for, and over 60 / K of its own: what came of it has to be known too."""
+it stood by for, or over 60 / K of its own, whichever comes later: it has to be known too."""
 
 _AT_ONCE = 32
 """Ratings that are learned from together, at most."""

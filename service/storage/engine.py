@@ -232,12 +232,17 @@ async def _once_free(connection: AsyncConnection, statement: str) -> None:
         try:
             await connection.exec_driver_sql(statement)
         except OperationalError as error:
-            busy = getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
-            if not busy or time.monotonic() > until:
+            if not is_busy(error.orig) or time.monotonic() > until:
                 raise
             await asyncio.sleep(_BUSY_PAUSE_SECONDS)
         else:
             return
+
+
+def is_busy(error: BaseException | None) -> bool:
+    """Whether SQLite's file is another's just now, whatever the other does."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return code is not None and code & 0xFF == sqlite3.SQLITE_BUSY
 
 
 async def migrate(engine: AsyncEngine) -> None:

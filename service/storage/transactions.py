@@ -11,10 +11,12 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from service.storage.engine import BUSY_SECONDS, prepare_sqlite, reading, writing
+from service.storage.engine import BUSY_SECONDS, is_busy, prepare_sqlite, reading, writing
 from service.storage.faults import told
 
 T = TypeVar("T")
+
+_BUSY_PAUSE_SECONDS = 0.001
 
 
 class Transactions(Protocol):
@@ -113,14 +115,15 @@ def _begin_writing(connection: Connection) -> None:
     SQLite would look less and less often, up to 100 ms apart, and be overtaken in between.
     """
     driver: Any = connection.connection.dbapi_connection
-    driver.execute("PRAGMA busy_timeout=1")
+    driver.execute("PRAGMA busy_timeout=0")
     until = time.monotonic() + BUSY_SECONDS
     while True:
         try:
             driver.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+            if not is_busy(error) or time.monotonic() > until:
                 raise
+            time.sleep(_BUSY_PAUSE_SECONDS)
         else:
             driver.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
             return

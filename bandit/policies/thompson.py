@@ -221,10 +221,8 @@ class Thompson:
         """What each model's deviation is multiplied with, ``v_k``, shape ``(K,)``."""
         offered = np.array([self._offered[model] for model in models], dtype=np.float64)
         count = len(self._offered)
-        settled = np.minimum(
-            offered / (_SETTLING * count), self.posterior.ratings_of(models) * count / _SETTLING
-        )
-        factors: Vector = _SETTLED + (1.0 - _SETTLED) * np.exp(-settled)
+        known = np.minimum(offered / count, self.posterior.ratings_of(models) * count)
+        factors: Vector = _SETTLED + (1.0 - _SETTLED) * np.exp(-known / _SETTLING)
         return self.exploration * factors
 
     def _learn_some(self, ratings: Sequence[Rating]) -> int:

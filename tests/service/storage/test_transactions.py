@@ -45,13 +45,13 @@ async def test_a_transaction_begins_once_another_process_has_ended_its_own(sqlit
 async def test_a_file_that_another_process_does_not_let_go_is_told(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transactions, "BUSY_SECONDS", 0.05)
     engine = open_engine(sqlite_url)
     await migrate(engine)
     written = writes(engine)
-    with held(sqlite_url), pytest.raises(DatabaseUnavailable, match="OperationalError SQLITE_BUSY"):
-        await written.run(waits)
+    with held(sqlite_url), monkeypatch.context() as impatient:
+        impatient.setattr(transactions, "BUSY_SECONDS", 0.05)
+        with pytest.raises(DatabaseUnavailable, match="OperationalError SQLITE_BUSY"):
+            await written.run(waits)
 
-    monkeypatch.undo()
     assert await written.run(waits) == 15_000
     await engine.dispose()

@@ -19,6 +19,10 @@ _AT_ONCE = 32
 PAGE = 2 * _AT_ONCE
 """Entries read at once."""
 
+SHARED = 16 * PAGE
+"""Places in the log that reading goes on for beyond where it ended at first: whoever asks meanwhile
+has a share in it, and whoever asked before does not wait for all that others write."""
+
 _POLL_SECONDS = 0.25
 
 _log = structlog.get_logger(__name__)
@@ -125,14 +129,16 @@ class Learning:
                 self.beliefs, self._saved_at = anew, 0
 
     async def _read_on(self, learner: Learner) -> bool:
-        """Learn from all feedback; not from what was read by other quarantines than before."""
+        """Learn from all feedback that is there; nothing by other quarantines than before."""
+        end: int | None = None
         while True:
             page = await self._tail.feedback_after(learner.feedback_seq, PAGE)
             if page.quarantine_seq != learner.quarantine_seq:
                 return False
+            end = page.end if end is None else end
             async for some in self.turns.of(page.entries, _AT_ONCE):
                 learner.rate(some)
-            if len(page.entries) < PAGE:
+            if len(page.entries) < PAGE or learner.feedback_seq >= end + SHARED:
                 return True
 
     async def _follow_outcomes(self, learner: Learner) -> None:

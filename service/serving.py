@@ -3,6 +3,7 @@
 import ipaddress
 import logging
 import os
+import sys
 from pathlib import Path
 
 import structlog
@@ -13,6 +14,10 @@ from service.app import create_app
 from service.settings import Settings, load
 
 _PATH_VARIABLE = "POINTSMAN_CONFIG"
+
+_SWITCH_SECONDS = 0.001
+"""After which a thread that works lets go of the interpreter. A commit has a thread of its own, and
+wants it several times while requests wait for the commit."""
 
 _log = structlog.get_logger(__name__)
 
@@ -52,6 +57,7 @@ def _is_loopback(host: str) -> bool:
 def from_environment() -> Litestar:
     """The application of the file that `run` was given; for uvicorn's workers."""
     log_quietly()
+    sys.setswitchinterval(_SWITCH_SECONDS)
     return create_app(load(Path(os.environ[_PATH_VARIABLE])))
 
 

@@ -3,14 +3,14 @@
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, bindparam, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from feedback.entry import Completed, Judged
 from service.storage.judged import EARLIER, JUDGED, judged_after
 from service.storage.ordered import ordered
 from service.storage.quarantines import LATEST
-from service.storage.tables import decisions, outcomes
+from service.storage.tables import decisions, feedback, outcomes
 from service.storage.transactions import reads
 from service.storage.words import context
 
@@ -19,8 +19,11 @@ class Page(msgspec.Struct, frozen=True):
     """A stretch of the feedback log."""
 
     entries: list[Judged]
+    end: int
+    """Where the feedback log ended once they were read."""
+
     quarantine_seq: int
-    """Where the log of quarantines ended once the rest was read."""
+    """Where the log of quarantines did."""
 
 
 class Tail:
@@ -50,15 +53,21 @@ class Tail:
 
 def _page(connection: Connection, seq: int, limit: int) -> Page:
     rows = connection.execute(JUDGED, {"after": seq, "limit": limit}).all()
-    if not rows:
-        return Page([], _quarantine_seq(connection))
-    earlier = connection.execute(EARLIER, {"after": seq, "last": rows[-1].seq})
-    return Page(judged_after(rows, earlier), _quarantine_seq(connection))
+    entries: list[Judged] = []
+    if rows:
+        earlier = connection.execute(EARLIER, {"after": seq, "last": rows[-1].seq})
+        entries = judged_after(rows, earlier)
+    return Page(entries, *connection.execute(_ENDS).one())
 
 
 def _quarantine_seq(connection: Connection) -> int:
     return int(connection.execute(LATEST).scalar_one())
 
+
+_ENDS = select(
+    select(func.coalesce(func.max(feedback.c.seq), 0)).scalar_subquery(),
+    LATEST.scalar_subquery(),
+)
 
 _COMPLETED: Select[Any] = (
     select(

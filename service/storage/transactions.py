@@ -9,6 +9,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from service.storage.engine import BUSY_SECONDS, is_busy, prepare_sqlite, reading, writing
@@ -36,14 +37,14 @@ class Transactions(Protocol):
 def writes(engine: AsyncEngine) -> Transactions:
     """What the database of an engine is written to with: one transaction at a time."""
     if engine.dialect.name == "sqlite":
-        return _InThread(engine, _begin_writing, "log writer")
+        return _InThread(engine, _prepare_writing, _begin_writing, "log writer")
     return _OnLoop(engine, writing)
 
 
 def reads(engine: AsyncEngine) -> Transactions:
     """What is read from the database of an engine at every turn."""
     if engine.dialect.name == "sqlite":
-        return _InThread(engine, _begin_reading, "log reader")
+        return _InThread(engine, prepare_sqlite, _begin_reading, "log reader")
     return _OnLoop(engine, reading)
 
 
@@ -69,8 +70,14 @@ class _InThread:
     and give it back costs more than to begin a transaction and commit it.
     """
 
-    def __init__(self, engine: AsyncEngine, begin: Callable[[Connection], None], name: str) -> None:
-        self._engine = _sqlite(engine, begin)
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        prepare: Callable[[DBAPIConnection, object], None],
+        begin: Callable[[Connection], None],
+        name: str,
+    ) -> None:
+        self._engine = _sqlite(engine, prepare, begin)
         self._connection: Connection | None = None
         self._thread = ThreadPoolExecutor(1, name)
         event.listen(engine.sync_engine, "engine_disposed", self._close)
@@ -95,14 +102,32 @@ class _InThread:
         self._engine.dispose()
 
 
-def _sqlite(engine: AsyncEngine, begin: Callable[[Connection], None]) -> Engine:
+def _sqlite(
+    engine: AsyncEngine,
+    prepare: Callable[[DBAPIConnection, object], None],
+    begin: Callable[[Connection], None],
+) -> Engine:
     # A connection of SQLAlchemy's always ends its transaction; the pool need not do it again.
     blocking = create_engine(
         engine.url.set(drivername="sqlite"), hide_parameters=True, pool_reset_on_return=None
     )
-    event.listen(blocking, "connect", prepare_sqlite)
+    event.listen(blocking, "connect", prepare)
     event.listen(blocking, "begin", begin)
     return blocking
+
+
+def _prepare_writing(connection: DBAPIConnection, record: object) -> None:
+    """Where the journal is a write-ahead log, only the beginning has to wait for others.
+
+    So SQLite need not: to tell it so for each beginning, and to take it back, would cost as much
+    as the beginning.
+    """
+    prepare_sqlite(connection, record)
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode")
+    if cursor.fetchone() == ("wal",):
+        cursor.execute("PRAGMA busy_timeout=0")
+    cursor.close()
 
 
 def _begin_reading(connection: Connection) -> None:
@@ -115,7 +140,6 @@ def _begin_writing(connection: Connection) -> None:
     SQLite would look less and less often, up to 100 ms apart, and be overtaken in between.
     """
     driver: Any = connection.connection.dbapi_connection
-    driver.execute("PRAGMA busy_timeout=0")
     until = time.monotonic() + BUSY_SECONDS
     while True:
         try:
@@ -125,5 +149,4 @@ def _begin_writing(connection: Connection) -> None:
                 raise
             time.sleep(_BUSY_PAUSE_SECONDS)
         else:
-            driver.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
             return

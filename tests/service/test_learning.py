@@ -9,9 +9,9 @@ from bandit.policies.thompson import Thompson
 from bandit.posterior import Posterior
 from bandit.prior import Prior
 from feedback.learner import Learner
-from service.learning import PAGE, Learning
+from service.learning import PAGE, SHARED, Learning
 from service.storage.snapshots import Snapshots
-from service.storage.tail import Tail
+from service.storage.tail import Page, Tail
 from service.storage.writer import Writer
 from tests.service.storage import samples
 
@@ -64,6 +64,35 @@ async def test_the_end_of_the_log_is_found_wherever_a_page_ends(
     await learning.catch_up()
 
     assert learning.beliefs.feedback_seq == many
+
+
+class Growing(Tail):
+    """A log that others add to whenever it is read."""
+
+    def __init__(self, engine: AsyncEngine, writer: Writer) -> None:
+        super().__init__(engine)
+        self.pages = 0
+        self._writer = writer
+
+    async def feedback_after(self, seq: int, limit: int) -> Page:
+        """Read on, and add to the log before anybody learns from that."""
+        page = await super().feedback_after(seq, limit)
+        self.pages += 1
+        words = [samples.rating(f"{self.pages} {k}", "0") for k in range(limit)]
+        await self._writer.append_all_feedback(words)
+        return page
+
+
+async def test_who_asks_does_not_wait_for_all_that_others_write(engine: AsyncEngine) -> None:
+    await write(engine, PAGE)
+    async with Writer(engine) as writer:
+        tail = Growing(engine, writer)
+        learning = Learning(learner, tail, Snapshots(engine), 10**9)
+        async with asyncio.timeout(30.0):
+            await learning.catch_up()
+
+    assert learning.beliefs.feedback_seq == PAGE + SHARED
+    assert tail.pages == 1 + SHARED // PAGE
 
 
 async def test_others_have_their_turn_while_much_is_learned(engine: AsyncEngine) -> None:

@@ -16,10 +16,10 @@ _NAME = "learner"
 _AT_ONCE = 32
 """Entries learned from before requests have their turn: a millisecond's worth."""
 
-PAGE = 2 * _AT_ONCE
-"""Entries read at once."""
+PAGE = 4 * _AT_ONCE
+"""Entries read at once: more than much feedback has in one commit, after which the log so ends."""
 
-SHARED = 16 * PAGE
+SHARED = 8 * PAGE
 """Places in the log that reading goes on for beyond where it ended at first: whoever asks meanwhile
 has a share in it, and whoever asked before does not wait for all that others write."""
 

@@ -22,7 +22,7 @@ from service.storage.inserting import KINDS, Inserting, Record
 from service.storage.records import AnswerRecord, DecisionRecord, FeedbackRecord, OutcomeRecord
 from service.storage.transactions import writes
 
-_AT_ONCE = 32
+_AT_ONCE = 64
 """Rows of much feedback in one commit, and one statement: more would keep what comes alone waiting
 for its own."""
 

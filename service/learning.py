@@ -10,18 +10,20 @@ from feedback.learner import Learner
 from service import clock
 from service.storage.snapshots import Snapshot, Snapshots
 from service.storage.tail import Tail
+from service.storage.writer import GROUP
 from service.turns import Turns
 
 _NAME = "learner"
 _AT_ONCE = 32
 """Entries learned from before requests have their turn: a millisecond's worth."""
 
-PAGE = 4 * _AT_ONCE
-"""Entries read at once: more than much feedback has in one commit, after which the log so ends."""
+PAGE = 2 * GROUP
+"""Entries read at once: more than one commit of much feedback. A page that is full does not tell
+that the log has ended."""
 
 SHARED = 8 * PAGE
-"""Places in the log that reading goes on for beyond where it ended at first: whoever asks meanwhile
-has a share in it, and whoever asked before does not wait for all that others write."""
+"""Places in the log that reading goes on for beyond where the log ended at first. So the next pass
+has less to do, and whoever asked before does not wait for all that others write."""
 
 _POLL_SECONDS = 0.25
 

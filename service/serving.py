@@ -16,8 +16,8 @@ from service.settings import Settings, load
 _PATH_VARIABLE = "POINTSMAN_CONFIG"
 
 _SWITCH_SECONDS = 0.001
-"""After which a thread that works lets go of the interpreter. A commit has a thread of its own, and
-wants it several times while requests wait for the commit."""
+"""After which a thread lets go of the interpreter when another wants it, in a process that is only
+the service. A commit has a thread of its own, and wants it several times while requests wait."""
 
 _log = structlog.get_logger(__name__)
 

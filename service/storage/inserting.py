@@ -24,8 +24,8 @@ _TABLES: dict[type[Record], Table] = {
 KINDS = tuple(_TABLES)
 """In the order of writing: a decision before what refers to it."""
 
-_MOST_ROWS = 64
-"""In one statement."""
+MOST_ROWS = 64
+"""In one statement; a power of two."""
 
 _COLUMNS = {kind: kind.__struct_fields__ for kind in KINDS}
 
@@ -93,7 +93,7 @@ class _Insertion:
         """
         rows = [self._row(record) for record in records]
         while rows:
-            count = min(1 << (len(rows).bit_length() - 1), _MOST_ROWS)
+            count = min(1 << (len(rows).bit_length() - 1), MOST_ROWS)
             values = tuple(chain.from_iterable(rows[:count]))
             connection.exec_driver_sql(self._statement(count), values)
             rows = rows[count:]

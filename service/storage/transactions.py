@@ -117,10 +117,10 @@ def _sqlite(
 
 
 def _prepare_writing(connection: DBAPIConnection, record: object) -> None:
-    """Where the journal is a write-ahead log, only the beginning has to wait for others.
+    """Where the journal is a write-ahead log, leave all waiting to `_begin_writing`.
 
-    So SQLite need not: to tell it so for each beginning, and to take it back, would cost as much
-    as the beginning.
+    Nothing after the beginning waits for others then. With another journal a commit waits for
+    those who read, and that is left to SQLite.
     """
     prepare_sqlite(connection, record)
     cursor = connection.cursor()
@@ -137,7 +137,8 @@ def _begin_reading(connection: Connection) -> None:
 def _begin_writing(connection: Connection) -> None:
     """Begin as soon as no other process writes.
 
-    SQLite would look less and less often, up to 100 ms apart, and be overtaken in between.
+    SQLite itself, where the waiting is left to it, looks less and less often, up to 100 ms apart,
+    and is overtaken in between.
     """
     driver: Any = connection.connection.dbapi_connection
     until = time.monotonic() + BUSY_SECONDS

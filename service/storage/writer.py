@@ -18,11 +18,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bandit.errors import StorageError
 from service.storage.faults import RowRefused
 from service.storage.inbox import Closed, Full, Inbox
-from service.storage.inserting import KINDS, Inserting, Record
+from service.storage.inserting import KINDS, MOST_ROWS, Inserting, Record
 from service.storage.records import AnswerRecord, DecisionRecord, FeedbackRecord, OutcomeRecord
 from service.storage.transactions import writes
 
-_AT_ONCE = 64
+GROUP = MOST_ROWS
 """Rows of much feedback in one commit, and one statement: more would keep what comes alone waiting
 for its own."""
 
@@ -135,8 +135,8 @@ class Writer:
             For each what `append_feedback` gives, or why the record is not in the log.
         """
         results: list[FeedbackRecord | StorageError] = []
-        for first in range(0, len(records), _AT_ONCE):
-            results += await self._together(records[first : first + _AT_ONCE])
+        for first in range(0, len(records), GROUP):
+            results += await self._together(records[first : first + GROUP])
         return results
 
     async def _together(
@@ -182,7 +182,7 @@ class Writer:
 
     async def _run(self) -> None:
         while await self._inbox.waits():
-            for wanted in (_is_alone, _groups_of(_AT_ONCE)):
+            for wanted in (_is_alone, _groups_of(GROUP)):
                 if batch := _in_order(self._inbox.take(wanted)):
                     self._writing = batch
                     await self._commit(batch)

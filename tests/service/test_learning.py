@@ -84,15 +84,15 @@ class Growing(Tail):
 
 
 async def test_who_asks_does_not_wait_for_all_that_others_write(engine: AsyncEngine) -> None:
-    await write(engine, PAGE)
+    await write(engine, 2 * PAGE)
     async with Writer(engine) as writer:
         tail = Growing(engine, writer)
         learning = Learning(learner, tail, Snapshots(engine), 10**9)
         async with asyncio.timeout(30.0):
             await learning.catch_up()
 
-    assert learning.beliefs.feedback_seq == PAGE + SHARED
-    assert tail.pages == 1 + SHARED // PAGE
+    assert learning.beliefs.feedback_seq == 2 * PAGE + SHARED
+    assert tail.pages == 2 + SHARED // PAGE
 
 
 async def test_others_have_their_turn_while_much_is_learned(engine: AsyncEngine) -> None:

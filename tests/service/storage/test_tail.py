@@ -125,6 +125,17 @@ async def test_the_tail_is_read_in_pieces_and_in_order(writer: Writer, tail: Tai
     assert qualities == [each / 10 for each in range(10)]
 
 
+async def test_a_page_tells_where_the_log_ends(writer: Writer, tail: Tail) -> None:
+    await write(writer, samples.decision(), *(samples.rating(f"f{each}") for each in range(5)))
+
+    whole = await tail.feedback_after(0, 10)
+    last = whole.entries[-1].seq
+    piece, nothing = await tail.feedback_after(0, 2), await tail.feedback_after(last, 2)
+
+    assert len(piece.entries) == 2
+    assert [whole.end, piece.end, nothing.end] == [last, last, last]
+
+
 @pytest.mark.parametrize("page", [1, 2, 3, 5])
 async def test_what_came_before_is_the_same_wherever_a_page_begins(
     writer: Writer, tail: Tail, page: int

@@ -40,6 +40,19 @@ def signature(url: str) -> object:
         return connection.execute("PRAGMA user_version").fetchone()
 
 
+def patience(connection: Connection) -> int:
+    """How many milliseconds SQLite itself waits for others."""
+    return int(connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one())
+
+
+async def test_sqlite_itself_waits_for_nobody(sqlite_url: str) -> None:
+    engine = open_engine(sqlite_url)
+    await migrate(engine)
+
+    assert await writes(engine).run(patience) == 0
+    await engine.dispose()
+
+
 async def test_a_transaction_begins_once_another_process_has_ended_its_own(sqlite_url: str) -> None:
     engine = open_engine(sqlite_url)
     await migrate(engine)
@@ -81,7 +94,9 @@ async def test_without_a_write_ahead_log_a_commit_waits_for_those_who_read(sqlit
         begun = asyncio.create_task(writes(engine).run(sign))
         early, _ = await asyncio.wait([begun], timeout=0.1)
     await begun
+    left_to_sqlite = await writes(engine).run(patience)
     await engine.dispose()
 
     assert not early
+    assert left_to_sqlite == 15_000
     assert signature(sqlite_url) == (7,)

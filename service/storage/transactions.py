@@ -37,14 +37,14 @@ class Transactions(Protocol):
 def writes(engine: AsyncEngine) -> Transactions:
     """What the database of an engine is written to with: one transaction at a time."""
     if engine.dialect.name == "sqlite":
-        return _InThread(engine, _prepare_writing, _begin_writing, "log writer")
+        return _InThread(engine, _sqlite(engine, _prepare_writing, _begin_writing), "log writer")
     return _OnLoop(engine, writing)
 
 
 def reads(engine: AsyncEngine) -> Transactions:
     """What is read from the database of an engine at every turn."""
     if engine.dialect.name == "sqlite":
-        return _InThread(engine, prepare_sqlite, _begin_reading, "log reader")
+        return _InThread(engine, _sqlite(engine, prepare_sqlite, _begin_reading), "log reader")
     return _OnLoop(engine, reading)
 
 
@@ -70,14 +70,8 @@ class _InThread:
     and give it back costs more than to begin a transaction and commit it.
     """
 
-    def __init__(
-        self,
-        engine: AsyncEngine,
-        prepare: Callable[[DBAPIConnection, object], None],
-        begin: Callable[[Connection], None],
-        name: str,
-    ) -> None:
-        self._engine = _sqlite(engine, prepare, begin)
+    def __init__(self, engine: AsyncEngine, blocking: Engine, name: str) -> None:
+        self._engine = blocking
         self._connection: Connection | None = None
         self._thread = ThreadPoolExecutor(1, name)
         event.listen(engine.sync_engine, "engine_disposed", self._close)

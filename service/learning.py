@@ -138,9 +138,9 @@ class Learning:
             if page.quarantine_seq != learner.quarantine_seq:
                 return False
             end = page.end if end is None else end
-            async for some in self.turns.of(page.entries, _AT_ONCE):
-                learner.rate(some)
-            if len(page.entries) < PAGE or learner.feedback_seq >= end + SHARED:
+            async for rows in self.turns.of(page.rows, _AT_ONCE):
+                learner.rate(page.hearing.judged(rows))
+            if len(page.rows) < PAGE or learner.feedback_seq >= end + SHARED:
                 return True
 
     async def _follow_outcomes(self, learner: Learner) -> None:

@@ -53,9 +53,9 @@ class Turns:
 
     async def _turn(self) -> None:
         async with self._next:
+            for _ in range(_TURNS):
+                await asyncio.sleep(0)
             if self._pressing:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(self._patience_seconds):
                         await self._calm.wait()
-            for _ in range(_TURNS):
-                await asyncio.sleep(0)

@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 
 from feedback.entry import Judged
-from service.storage.before import Heard, Said
+from service.storage.before import Before, Heard, Said
 from service.storage.columns import CandidateModels, vectors
 from service.storage.ordered import Row, ordered
 from service.storage.quarantines import audible
@@ -26,23 +26,26 @@ from service.storage.tables import decisions, feedback, outcomes
 _WORD = Said.__struct_fields__
 
 
-def judged_after(rows: Sequence[Row], earlier: Iterable[Row]) -> list[Judged]:
-    """Entries of the feedback log, each with what stood before it.
+class Hearing:
+    """Makes entries of the feedback log from its rows, each with what stood before it."""
 
-    Args:
-        rows: What `JUDGED` gives of a stretch of the log, in its order.
-        earlier: What `EARLIER` gives of the same stretch.
-    """
-    heard = defaultdict[tuple[str, str], Heard](Heard)
-    for word in sorted((Said(*row) for row in earlier), key=attrgetter("seq")):
-        heard[word.subject, word.metric].hear(word)
-    judged = list[Judged]()
-    for row, context in zip(rows, vectors([row[-1] for row in rows]), strict=True):
-        word = Said(*row[: len(_WORD)])
-        before = heard[word.subject, word.metric].hear(word)
-        fields = (*row[1:-1], context, *before)
-        judged.append(Judged(*fields))
-    return judged
+    def __init__(self, earlier: Iterable[Row]) -> None:
+        """``earlier``: what `EARLIER` gives of a stretch of the log."""
+        self._heard = defaultdict[tuple[str, str], Heard](Heard)
+        for word in sorted((Said(*row) for row in earlier), key=attrgetter("seq")):
+            self._hear(word)
+
+    def judged(self, rows: Sequence[Row]) -> list[Judged]:
+        """Make the next entries, of what `JUDGED` gives of the same stretch, in its order."""
+        judged = list[Judged]()
+        for row, context in zip(rows, vectors([row[-1] for row in rows]), strict=True):
+            before = self._hear(Said(*row[: len(_WORD)]))
+            fields = (*row[1:-1], context, *before)
+            judged.append(Judged(*fields))
+        return judged
+
+    def _hear(self, word: Said) -> Before:
+        return self._heard[word.subject, word.metric].hear(word)
 
 
 def _latest_outcome() -> ScalarSelect[Any]:

@@ -1,16 +1,18 @@
 """What was learned so far, kept so that a start need not replay the whole log."""
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, delete, insert, select
+from sqlalchemy import Connection, Select, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bandit.errors import StateError
-from service.storage.engine import reading, writing
+from service.storage.engine import reading
 from service.storage.tables import snapshots
+from service.storage.transactions import writes
 
 KEPT = 3
 """Snapshots kept of each name: the newest, and others to fall back to."""
@@ -55,26 +57,12 @@ class Snapshots:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        self._writes = writes(engine)
 
     async def save(self, snapshot: Snapshot) -> None:
         """Save a snapshot, and let go of the oldest of its name."""
-        async with writing(self._engine) as connection:
-            await connection.execute(
-                insert(snapshots).values(
-                    name=snapshot.name,
-                    feedback_seq=snapshot.feedback_seq,
-                    outcome_seq=snapshot.outcome_seq,
-                    at=snapshot.at,
-                    state=snapshot.state,
-                    sha256=_digest(snapshot.state),
-                )
-            )
-            kept = _seqs(snapshot.name).limit(KEPT).subquery()
-            await connection.execute(
-                delete(snapshots).where(
-                    snapshots.c.name == snapshot.name, snapshots.c.seq.not_in(select(kept.c.seq))
-                )
-            )
+        digest = await asyncio.to_thread(_digest, snapshot.state)
+        await self._writes.run(lambda connection: _save(connection, snapshot, digest))
 
     async def newest_first(self, name: str) -> AsyncIterator[Snapshot]:
         """Give the snapshots of a name, one in memory at a time."""
@@ -92,6 +80,25 @@ class Snapshots:
             rows = await connection.execute(select(*columns).where(snapshots.c.seq == seq))
             row = rows.mappings().first()
         return None if row is None else Snapshot(**row)
+
+
+def _save(connection: Connection, snapshot: Snapshot, digest: str) -> None:
+    connection.execute(
+        insert(snapshots).values(
+            name=snapshot.name,
+            feedback_seq=snapshot.feedback_seq,
+            outcome_seq=snapshot.outcome_seq,
+            at=snapshot.at,
+            state=snapshot.state,
+            sha256=digest,
+        )
+    )
+    kept = _seqs(snapshot.name).limit(KEPT).subquery()
+    connection.execute(
+        delete(snapshots).where(
+            snapshots.c.name == snapshot.name, snapshots.c.seq.not_in(select(kept.c.seq))
+        )
+    )
 
 
 def _seqs(name: str) -> Select[int]:

@@ -1,14 +1,15 @@
 """The ends of the log: what was committed since the fold last read, in the order of the log."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Select, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from feedback.entry import Completed, Judged
-from service.storage.judged import EARLIER, JUDGED, judged_after
-from service.storage.ordered import ordered
+from feedback.entry import Completed
+from service.storage.judged import EARLIER, JUDGED, Hearing
+from service.storage.ordered import Row, ordered
 from service.storage.quarantines import LATEST
 from service.storage.tables import decisions, feedback, outcomes
 from service.storage.transactions import reads
@@ -16,11 +17,14 @@ from service.storage.words import context
 
 
 class Page(msgspec.Struct, frozen=True):
-    """A stretch of the feedback log."""
+    """A stretch of the feedback log, as it was read."""
 
-    entries: list[Judged]
+    rows: Sequence[Row]
+    hearing: Hearing
+    """Makes entries of the rows, some at a time: that takes as long as to read them."""
+
     end: int
-    """Where the feedback log ended once they were read."""
+    """Where the feedback log ended once it was read."""
 
     quarantine_seq: int
     """Where the log of quarantines did."""
@@ -53,11 +57,10 @@ class Tail:
 
 def _page(connection: Connection, seq: int, limit: int) -> Page:
     rows = connection.execute(JUDGED, {"after": seq, "limit": limit}).all()
-    entries: list[Judged] = []
+    earlier: Iterable[Row] = ()
     if rows:
         earlier = connection.execute(EARLIER, {"after": seq, "last": rows[-1].seq})
-        entries = judged_after(rows, earlier)
-    return Page(entries, *connection.execute(_ENDS).one())
+    return Page(rows, Hearing(earlier), *connection.execute(_ENDS).one())
 
 
 def _quarantine_seq(connection: Connection) -> int:

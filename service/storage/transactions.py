@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from service.storage.checkpoints import MOST_PAGES, Checkpoints
 from service.storage.engine import BUSY_SECONDS, is_busy, prepare_sqlite, reading, writing
 from service.storage.faults import told
 
@@ -37,7 +38,8 @@ class Transactions(Protocol):
 def writes(engine: AsyncEngine) -> Transactions:
     """What the database of an engine is written to with: one transaction at a time."""
     if engine.dialect.name == "sqlite":
-        return _InThread(engine, _sqlite(engine, _prepare_writing, _begin_writing), "log writer")
+        blocking = _sqlite(engine, _prepare_writing, _begin_writing)
+        return _InThread(engine, blocking, "log writer", Checkpoints(blocking))
     return _OnLoop(engine, writing)
 
 
@@ -70,8 +72,15 @@ class _InThread:
     and give it back costs more than to begin a transaction and commit it.
     """
 
-    def __init__(self, engine: AsyncEngine, blocking: Engine, name: str) -> None:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        blocking: Engine,
+        name: str,
+        checkpoints: Checkpoints | None = None,
+    ) -> None:
         self._engine = blocking
+        self._checkpoints = checkpoints
         self._connection: Connection | None = None
         self._thread = ThreadPoolExecutor(1, name)
         event.listen(engine.sync_engine, "engine_disposed", self._close)
@@ -84,12 +93,17 @@ class _InThread:
             connection = self._connection or self._engine.connect()
             self._connection = connection
             with connection.begin():
-                return work(connection)
+                result = work(connection)
+        if self._checkpoints is not None:
+            self._checkpoints.count()
+        return result
 
     def _close(self, _: Engine) -> None:
         self._thread.submit(self._closed).result()
 
     def _closed(self) -> None:
+        if self._checkpoints is not None:
+            self._checkpoints.wait()
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -113,14 +127,15 @@ def _sqlite(
 def _prepare_writing(connection: DBAPIConnection, record: object) -> None:
     """Where the journal is a write-ahead log, leave all waiting to `_begin_writing`.
 
-    Nothing after the beginning waits for others then. With another journal a commit waits for
-    those who read, and that is left to SQLite.
+    Nothing after the beginning waits for others then, and checkpoints are made elsewhere. With
+    another journal a commit waits for those who read, and that is left to SQLite.
     """
     prepare_sqlite(connection, record)
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode")
     if cursor.fetchone() == ("wal",):
         cursor.execute("PRAGMA busy_timeout=0")
+        cursor.execute(f"PRAGMA wal_autocheckpoint={MOST_PAGES}")
     cursor.close()
 
 

@@ -59,6 +59,19 @@ async def test_work_waits_while_someone_presses_and_goes_on_after() -> None:
     assert done == list(range(7))
 
 
+async def test_work_waits_for_whoever_presses_while_others_have_their_turn() -> None:
+    turns, done = Turns(patience_seconds=600.0), list[int]()
+    work = asyncio.create_task(worked(turns, done))
+    await rounds(2)
+    with turns.pressing():
+        await rounds(20)
+        meanwhile = list(done)
+    await work
+
+    assert meanwhile == []
+    assert done == list(range(7))
+
+
 async def test_work_is_done_however_long_someone_presses() -> None:
     turns, done = Turns(patience_seconds=0.001), list[int]()
     with turns.pressing():

@@ -12,6 +12,7 @@ from service.storage.engine import writing
 from service.storage.records import FeedbackRecord
 from service.storage.tail import Tail
 from service.storage.writer import Writer
+from tests.service.replay import entries
 from tests.service.storage import samples
 
 pytestmark = pytest.mark.anyio
@@ -48,10 +49,10 @@ async def test_what_comes_alone_is_there_before_much_feedback(
     feeding = asyncio.create_task(writer.append_all_feedback(many))
     await asyncio.sleep(0)
     await writer.append(samples.decision("d2"))
-    early = (await Tail(engine).feedback_after(0, 1000)).entries
+    early = entries(await Tail(engine).feedback_after(0, 1000))
 
     standing = await feeding
-    late = (await Tail(engine).feedback_after(0, 1000)).entries
+    late = entries(await Tail(engine).feedback_after(0, 1000))
 
     assert len(early) < 200
     assert standing == many
@@ -71,7 +72,7 @@ async def test_what_comes_alone_waits_for_one_group_however_many_send_them(
     for _ in range(5):  # By then the first is being written, and the others wait.
         await asyncio.sleep(0)
     await writer.append(samples.decision("d2"))
-    early = (await Tail(engine).feedback_after(0, 2000)).entries
+    early = entries(await Tail(engine).feedback_after(0, 2000))
     await asyncio.gather(*feeding)
 
     assert len(early) < 400
@@ -103,7 +104,7 @@ async def test_much_feedback_that_waits_is_committed_on_the_way_out(engine: Asyn
         ]
         await asyncio.sleep(0)
     kept = await asyncio.gather(*feeding)
-    read = (await Tail(engine).feedback_after(0, 1000)).entries
+    read = entries(await Tail(engine).feedback_after(0, 1000))
 
     assert all(isinstance(each, FeedbackRecord) for group in kept for each in group)
     assert len(read) == 150

@@ -8,6 +8,7 @@ from feedback.entry import Judged, Word
 from service.storage.engine import migrate, open_engine
 from service.storage.tail import Tail
 from service.storage.writer import Writer
+from tests.service.replay import entries
 from tests.service.storage import samples
 from tests.service.storage.samples import write
 
@@ -23,7 +24,7 @@ async def test_feedback_comes_with_what_learning_needs(writer: Writer, tail: Tai
     written = samples.decision(cost_weight=5.0, latency_weight=0.01, propensity=0.25)
     await write(writer, written, samples.outcome(), samples.rating(quality=0.125))
 
-    (judged,) = (await tail.feedback_after(0, 10)).entries
+    (judged,) = entries(await tail.feedback_after(0, 10))
 
     assert judged.context.dtype == np.float64
     np.testing.assert_array_equal(judged.context, written.context.astype(np.float64))
@@ -46,7 +47,7 @@ async def test_a_correction_comes_with_the_word_it_takes_back(writer: Writer, ta
         samples.rating("f5", quality=0.25),
     )
 
-    judged = (await tail.feedback_after(0, 10)).entries
+    judged = entries(await tail.feedback_after(0, 10))
 
     assert [each.quality for each in judged] == [0.0, 0.5, 0.75, 1.0, 0.25]
     assert [each.previous for each in judged] == [None, None, None, 0.0, 1.0]
@@ -69,7 +70,7 @@ async def test_feedback_comes_with_what_others_say_of_the_answer_by_then(
         samples.rating("f7", source="judge", quality=0.75),
     )
 
-    judged = (await tail.feedback_after(0, 10)).entries
+    judged = entries(await tail.feedback_after(0, 10))
 
     assert [each.beside for each in judged] == [
         (),
@@ -80,7 +81,7 @@ async def test_feedback_comes_with_what_others_say_of_the_answer_by_then(
         (Word("judge", 0.25, 1.0),),
         (),
     ]
-    assert [each.beside for each in (await tail.feedback_after(judged[3].seq, 1)).entries] == [
+    assert [each.beside for each in entries(await tail.feedback_after(judged[3].seq, 1))] == [
         judged[4].beside
     ]
 
@@ -98,7 +99,7 @@ async def test_feedback_is_billed_by_the_latest_outcome_that_succeeded(
         samples.rating(),
     )
 
-    (judged,) = (await tail.feedback_after(0, 10)).entries
+    (judged,) = entries(await tail.feedback_after(0, 10))
 
     assert (judged.cost_usd, judged.latency_seconds) == (0.25, None)
 
@@ -108,7 +109,7 @@ async def test_feedback_on_a_call_that_nobody_reported_has_no_cost(
 ) -> None:
     await write(writer, samples.decision(), samples.rating())
 
-    (judged,) = (await tail.feedback_after(0, 10)).entries
+    (judged,) = entries(await tail.feedback_after(0, 10))
 
     assert (judged.cost_usd, judged.latency_seconds) == (None, None)
 
@@ -118,7 +119,7 @@ async def test_the_tail_is_read_in_pieces_and_in_order(writer: Writer, tail: Tai
     await write(writer, *(samples.rating(f"f{each}", quality=each / 10) for each in range(10)))
 
     cursor, qualities = 0, list[float]()
-    while piece := (await tail.feedback_after(cursor, 3)).entries:
+    while piece := entries(await tail.feedback_after(cursor, 3)):
         cursor = piece[-1].seq
         qualities += [each.quality for each in piece]
 
@@ -129,10 +130,10 @@ async def test_a_page_tells_where_the_log_ends(writer: Writer, tail: Tail) -> No
     await write(writer, samples.decision(), *(samples.rating(f"f{each}") for each in range(5)))
 
     whole = await tail.feedback_after(0, 10)
-    last = whole.entries[-1].seq
+    last = entries(whole)[-1].seq
     piece, nothing = await tail.feedback_after(0, 2), await tail.feedback_after(last, 2)
 
-    assert len(piece.entries) == 2
+    assert len(entries(piece)) == 2
     assert [whole.end, piece.end, nothing.end] == [last, last, last]
 
 
@@ -153,10 +154,10 @@ async def test_what_came_before_is_the_same_wherever_a_page_begins(
         samples.rating("f7", source="judge", quality=0.25),
         samples.rating("f8", quality=0.5),
     )
-    whole = (await tail.feedback_after(0, 10)).entries
+    whole = entries(await tail.feedback_after(0, 10))
 
     pieces, cursor = list[Judged](), 0
-    while piece := (await tail.feedback_after(cursor, page)).entries:
+    while piece := entries(await tail.feedback_after(cursor, page)):
         pieces, cursor = pieces + piece, piece[-1].seq
 
     assert [before(each) for each in pieces] == [before(each) for each in whole]

@@ -15,6 +15,7 @@ from service.storage.reader import Reader
 from service.storage.records import DecisionRecord, OutcomeRecord
 from service.storage.tail import Tail
 from service.storage.writer import Writer, WriterOverloaded, WriterStopped
+from tests.service.replay import entries
 from tests.service.storage import samples
 
 pytestmark = pytest.mark.anyio
@@ -226,9 +227,9 @@ async def test_no_row_becomes_visible_behind_one_that_was_read(
         await slow.run_sync(Inserting(engine.dialect).insert, [samples.rating("first")])
         overtaking = asyncio.create_task(writer.append_feedback(samples.rating("second")))
         await asyncio.sleep(0.2)
-        early = (await Tail(engine).feedback_after(0, 10)).entries
+        early = entries(await Tail(engine).feedback_after(0, 10))
     await overtaking
-    late = (await Tail(engine).feedback_after(0, 10)).entries
+    late = entries(await Tail(engine).feedback_after(0, 10))
 
     assert early == []
     assert [judged.seq for judged in late] == [1, 2]
@@ -256,7 +257,7 @@ async def _tail(engine: AsyncEngine, processes: list[asyncio.subprocess.Process]
     ended = asyncio.gather(*(process.wait() for process in processes))
     while True:
         no_more_to_come = ended.done()
-        piece = (await tail.feedback_after(cursor, 7)).entries
+        piece = entries(await tail.feedback_after(cursor, 7))
         seen += [judged.decision_id for judged in piece]
         cursor = piece[-1].seq if piece else cursor
         if no_more_to_come and not piece:

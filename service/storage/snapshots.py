@@ -60,9 +60,13 @@ class Snapshots:
         self._writes = writes(engine)
 
     async def save(self, snapshot: Snapshot) -> None:
-        """Save a snapshot, and let go of the oldest of its name."""
+        """Save a snapshot, and let go of the oldest of its name.
+
+        One after the other, since whoever else writes waits for each.
+        """
         digest = await asyncio.to_thread(_digest, snapshot.state)
         await self._writes.run(lambda connection: _save(connection, snapshot, digest))
+        await self._writes.run(lambda connection: _let_go(connection, snapshot.name))
 
     async def newest_first(self, name: str) -> AsyncIterator[Snapshot]:
         """Give the snapshots of a name, one in memory at a time."""
@@ -93,10 +97,13 @@ def _save(connection: Connection, snapshot: Snapshot, digest: str) -> None:
             sha256=digest,
         )
     )
-    kept = _seqs(snapshot.name).limit(KEPT).subquery()
+
+
+def _let_go(connection: Connection, name: str) -> None:
+    kept = _seqs(name).limit(KEPT).subquery()
     connection.execute(
         delete(snapshots).where(
-            snapshots.c.name == snapshot.name, snapshots.c.seq.not_in(select(kept.c.seq))
+            snapshots.c.name == name, snapshots.c.seq.not_in(select(kept.c.seq))
         )
     )
 

@@ -1,6 +1,7 @@
 """Keeps SQLite's write-ahead log short, beside those who write and not in one of their commits."""
 
 from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import wait as wait_for
 
 import structlog
 from sqlalchemy import Engine
@@ -8,12 +9,9 @@ from sqlalchemy import Engine
 from bandit.errors import StorageError
 from service.storage.faults import told
 
-_EVERY = 16
-"""Commits between two checkpoints: some hundred pages, and a few milliseconds of copying."""
-
-MOST_PAGES = 4000
-"""In the write-ahead log, after which SQLite makes a checkpoint in whichever commit comes next: it
-does where ours do not keep up, or fail."""
+EVERY = 16
+"""Commits between two checkpoints: of ratings or decisions that is some hundred pages, and a few
+milliseconds of copying."""
 
 _log = structlog.get_logger(__name__)
 
@@ -22,7 +20,9 @@ class Checkpoints:
     """Brings what was committed from the log into the database, from a thread of its own.
 
     Left to itself, SQLite does so in the commit that fills the log, which then takes ten times as
-    long as others, and whoever waits for it does too.
+    long as others, and whoever waits for it does too. Where commits never pause, the log grows up
+    to `engine.MOST_PAGES` all the same and is begun again there; but the commit that does it finds
+    most of it copied.
 
     Source: https://www.sqlite.org/wal.html, section 3.
     """
@@ -32,22 +32,22 @@ class Checkpoints:
         self._engine = engine
         self._commits = 0
         self._thread = ThreadPoolExecutor(1, "log checkpoints")
-        self._made: Future[None] | None = None
+        self._running: Future[None] = self._thread.submit(lambda: None)
+        """It starts its thread, which would be too late to fail once something is committed."""
 
-    def count(self) -> None:
-        """Take note of a commit; after some of them, begin a checkpoint unless one is made."""
+    def committed(self) -> None:
+        """Count a commit; after some of them begin a checkpoint, unless one is running."""
         self._commits += 1
-        if self._commits >= _EVERY and (self._made is None or self._made.done()):
+        if self._commits >= EVERY and self._running.done():
             self._commits = 0
-            self._made = self._thread.submit(self._make)
+            self._running = self._thread.submit(self._make)
 
     def wait(self) -> None:
-        """Wait for the one that is made, if any."""
-        if self._made is not None:
-            self._made.result()
+        """Wait for the one that is running."""
+        wait_for([self._running])
 
     def _make(self) -> None:
-        """Copy as far as no reader is in the way; writers are never kept waiting."""
+        """Copy as far as no reader is in the way; no lock of it keeps a writer waiting."""
         try:
             with told():
                 connection = self._engine.raw_connection()

@@ -31,6 +31,10 @@ _DRIVERS = {
 BUSY_SECONDS = 15
 """How long to wait for another process that writes to SQLite's file."""
 
+MOST_PAGES = 4000
+"""In SQLite's write-ahead log, after which whichever commit comes next brings the rest of it into
+the database: where `Checkpoints` does not keep up, or is not there."""
+
 _BUSY_PAUSE_SECONDS = 0.05
 _COMMAND_SECONDS = 60
 _WRITES, _MIGRATIONS = 1, 2
@@ -119,6 +123,7 @@ def prepare_sqlite(connection: DBAPIConnection, _: object) -> None:
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
     cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute(f"PRAGMA wal_autocheckpoint={MOST_PAGES}")
     cursor.execute("PRAGMA foreign_keys=ON")
     # A statement that inserts many rows would otherwise open a file to be undone from.
     cursor.execute("PRAGMA temp_store=MEMORY")

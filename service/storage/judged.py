@@ -36,7 +36,7 @@ class Hearing:
             self._hear(word)
 
     def judged(self, rows: Sequence[Row]) -> list[Judged]:
-        """Make the next entries, of what `JUDGED` gives of the same stretch, in its order."""
+        """Make the next entries, of what `JUDGED` gives of the same stretch: in its order, once."""
         judged = list[Judged]()
         for row, context in zip(rows, vectors([row[-1] for row in rows]), strict=True):
             before = self._hear(Said(*row[: len(_WORD)]))

@@ -60,13 +60,14 @@ class Snapshots:
         self._writes = writes(engine)
 
     async def save(self, snapshot: Snapshot) -> None:
-        """Save a snapshot, and let go of the oldest of its name.
+        """Let go of the oldest snapshots of a name, and save another.
 
-        One after the other, since whoever else writes waits for each.
+        One after the other, since whoever else writes waits for each; and in this order, so that
+        they do not pile up where one of the two fails again and again.
         """
         digest = await asyncio.to_thread(_digest, snapshot.state)
-        await self._writes.run(lambda connection: _save(connection, snapshot, digest))
         await self._writes.run(lambda connection: _let_go(connection, snapshot.name))
+        await self._writes.run(lambda connection: _save(connection, snapshot, digest))
 
     async def newest_first(self, name: str) -> AsyncIterator[Snapshot]:
         """Give the snapshots of a name, one in memory at a time."""
@@ -86,6 +87,16 @@ class Snapshots:
         return None if row is None else Snapshot(**row)
 
 
+def _let_go(connection: Connection, name: str) -> None:
+    """Keep room for one more."""
+    kept = _seqs(name).limit(KEPT - 1).subquery()
+    connection.execute(
+        delete(snapshots).where(
+            snapshots.c.name == name, snapshots.c.seq.not_in(select(kept.c.seq))
+        )
+    )
+
+
 def _save(connection: Connection, snapshot: Snapshot, digest: str) -> None:
     connection.execute(
         insert(snapshots).values(
@@ -95,15 +106,6 @@ def _save(connection: Connection, snapshot: Snapshot, digest: str) -> None:
             at=snapshot.at,
             state=snapshot.state,
             sha256=digest,
-        )
-    )
-
-
-def _let_go(connection: Connection, name: str) -> None:
-    kept = _seqs(name).limit(KEPT).subquery()
-    connection.execute(
-        delete(snapshots).where(
-            snapshots.c.name == name, snapshots.c.seq.not_in(select(kept.c.seq))
         )
     )
 

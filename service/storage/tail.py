@@ -21,7 +21,8 @@ class Page(msgspec.Struct, frozen=True):
 
     rows: Sequence[Row]
     hearing: Hearing
-    """Makes entries of the rows, some at a time: that takes as long as to read them."""
+    """Makes entries of the rows, once and in their order; some at a time, since it takes as long as
+    to read them."""
 
     end: int
     """Where the feedback log ended once it was read."""

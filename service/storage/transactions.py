@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from service.storage.checkpoints import MOST_PAGES, Checkpoints
+from service.storage.checkpoints import Checkpoints
 from service.storage.engine import BUSY_SECONDS, is_busy, prepare_sqlite, reading, writing
 from service.storage.faults import told
 
@@ -95,7 +95,7 @@ class _InThread:
             with connection.begin():
                 result = work(connection)
         if self._checkpoints is not None:
-            self._checkpoints.count()
+            self._checkpoints.committed()
         return result
 
     def _close(self, _: Engine) -> None:
@@ -127,15 +127,14 @@ def _sqlite(
 def _prepare_writing(connection: DBAPIConnection, record: object) -> None:
     """Where the journal is a write-ahead log, leave all waiting to `_begin_writing`.
 
-    Nothing after the beginning waits for others then, and checkpoints are made elsewhere. With
-    another journal a commit waits for those who read, and that is left to SQLite.
+    Nothing after the beginning waits for others then. With another journal a commit waits for
+    those who read, and that is left to SQLite.
     """
     prepare_sqlite(connection, record)
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode")
     if cursor.fetchone() == ("wal",):
         cursor.execute("PRAGMA busy_timeout=0")
-        cursor.execute(f"PRAGMA wal_autocheckpoint={MOST_PAGES}")
     cursor.close()
 
 

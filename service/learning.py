@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 
 import structlog
 
@@ -57,7 +58,8 @@ class Learning:
         self._saved_at = 0
         self._passing = asyncio.Lock()
         self._asked = 0
-        self._done = 0
+        self._answered = 0
+        self._hastened = asyncio.Event()
 
     async def start(self) -> None:
         """Take up the newest snapshot that loads, and read on to the end of the log."""
@@ -74,16 +76,20 @@ class Learning:
         self._asked += 1
         ticket = self._asked
         async with self._passing:
-            if self._done >= ticket:
-                return
-            covered = self._asked
-            await self._follow_feedback()
-            self._done = covered
+            if self._answered < ticket:
+                self._answered = await self._follow_feedback()
+
+    def hasten(self) -> None:
+        """Have `run` follow the log now: something was written, and the caller goes on writing."""
+        self._hastened.set()
 
     async def run(self) -> None:
         """Follow the log until cancelled: other replicas' feedback, outcomes, snapshots."""
         while True:
-            await asyncio.sleep(_POLL_SECONDS)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_POLL_SECONDS):
+                    await self._hastened.wait()
+            self._hastened.clear()
             await self.follow()
 
     async def follow(self) -> None:
@@ -122,26 +128,39 @@ class Learning:
         learner.quarantine_seq = heeded
         return learner
 
-    async def _follow_feedback(self) -> None:
-        """Read on; where quarantines have changed, believe what the whole log says by them."""
-        while not await self._read_on(self.beliefs):
+    async def _follow_feedback(self) -> int:
+        """Read on; where quarantines have changed, believe what the whole log says by them.
+
+        Returns:
+            How many of those who asked are answered.
+        """
+        while (answered := await self._read_on(self.beliefs)) is None:
             anew = await self._restored()
-            if await self._read_on(anew):
+            if await self._read_on(anew) is not None:
                 await self._follow_outcomes(anew)
                 self.beliefs, self._saved_at = anew, 0
+        return answered
 
-    async def _read_on(self, learner: Learner) -> bool:
-        """Learn from all feedback that is there; nothing by other quarantines than before."""
-        end: int | None = None
+    async def _read_on(self, learner: Learner) -> int | None:
+        """Learn from all feedback that is there; nothing by other quarantines than before.
+
+        Returns:
+            How many of those who asked are answered; None where quarantines have changed.
+        """
+        answered, end = 0, None
         while True:
+            asked = self._asked
             page = await self._tail.feedback_after(learner.feedback_seq, PAGE)
             if page.quarantine_seq != learner.quarantine_seq:
-                return False
-            end = page.end if end is None else end
+                return None
+            if end is None:
+                answered, end = asked, page.end
             async for rows in self.turns.of(page.rows, _AT_ONCE):
                 learner.rate(page.hearing.judged(rows))
-            if len(page.rows) < PAGE or learner.feedback_seq >= end + SHARED:
-                return True
+            if len(page.rows) < PAGE:
+                return asked
+            if learner.feedback_seq >= end + SHARED:
+                return answered
 
     async def _follow_outcomes(self, learner: Learner) -> None:
         while entries := await self._tail.outcomes_after(learner.outcome_seq, PAGE):

@@ -19,7 +19,7 @@ from feedback.errors import (
 from service import clock, early
 from service.caller import Caller
 from service.caps import Caps
-from service.learning import Learning
+from service.learning import PAGE, Learning
 from service.selection import Selection
 from service.settings import Settings
 from service.speaking import source_of
@@ -156,16 +156,27 @@ class Ratings:
     async def _kept(
         self, records: Sequence[FeedbackRecord | FeedbackError]
     ) -> list[FeedbackRecord | FeedbackError | StorageError]:
-        """Write records together, and learn from them."""
+        """Write records, and learn from them."""
         fit = [record for record in records if isinstance(record, FeedbackRecord)]
         weighed = await self._caps.applied(await self.selection.applied(fit, self.turns))
-        written = iter(await self._writer.append_all_feedback(weighed))
+        written = iter(await self._written(weighed))
         if self._learning is not None:
             await self._learning.catch_up()
         return [
             _standing(record, next(written)) if isinstance(record, FeedbackRecord) else record
             for record in records
         ]
+
+    async def _written(
+        self, records: Sequence[FeedbackRecord]
+    ) -> list[FeedbackRecord | StorageError]:
+        """Write records; what the first ones say is learned while others are written."""
+        written: list[FeedbackRecord | StorageError] = []
+        for first in range(0, len(records), PAGE):
+            if first and self._learning is not None:
+                self._learning.hasten()
+            written += await self._writer.append_all_feedback(records[first : first + PAGE])
+        return written
 
     def _record(
         self, said: Said, known: Mapping[str, Subject], caller: Caller

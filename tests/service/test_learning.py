@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+import service.learning
 from bandit.policies.thompson import Thompson
 from bandit.posterior import Posterior
 from bandit.prior import Prior
@@ -14,6 +15,7 @@ from service.storage.snapshots import Snapshots
 from service.storage.tail import Page, Tail
 from service.storage.writer import Writer
 from tests.service.storage import samples
+from tests.service.waiting import until
 
 pytestmark = pytest.mark.anyio
 
@@ -93,6 +95,53 @@ async def test_who_asks_does_not_wait_for_all_that_others_write(engine: AsyncEng
 
     assert learning.beliefs.feedback_seq == 2 * PAGE + SHARED
     assert tail.pages == 2 + SHARED // PAGE
+
+
+class Asking(Tail):
+    """A log of which more is asked while its first page is read."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        super().__init__(engine)
+        self.pages = 0
+        self.asked = asyncio.Event()
+
+    async def feedback_after(self, seq: int, limit: int) -> Page:
+        """Read on."""
+        page = await super().feedback_after(seq, limit)
+        self.pages += 1
+        self.asked.set()
+        return page
+
+
+async def test_who_asks_before_the_last_page_is_read_needs_no_other_pass(
+    engine: AsyncEngine,
+) -> None:
+    await write(engine, PAGE + 1)
+    tail = Asking(engine)
+    learning = Learning(learner, tail, Snapshots(engine), 10**9)
+
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(learning.catch_up())
+        await tail.asked.wait()
+        tasks.create_task(learning.catch_up())
+
+    assert learning.beliefs.feedback_seq == PAGE + 1
+    assert tail.pages == 2
+
+
+async def test_who_is_in_haste_does_not_wait_for_the_next_look(
+    engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service.learning, "_POLL_SECONDS", 3600.0)
+    learning = learning_of(engine)
+    await write(engine)
+
+    following = asyncio.create_task(learning.run())
+    learning.hasten()
+    await until(lambda: learning.beliefs.outcome_seq == WRITTEN)
+    following.cancel()
+
+    assert learning.beliefs.feedback_seq == WRITTEN
 
 
 async def test_others_have_their_turn_while_much_is_learned(engine: AsyncEngine) -> None:

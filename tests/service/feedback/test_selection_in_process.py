@@ -1,8 +1,6 @@
 """What ratings count for is decided once, and stands in the log that everybody reads."""
 
-import asyncio
 import json
-from collections.abc import Callable
 
 import msgspec
 import numpy as np
@@ -22,6 +20,7 @@ from service.settings import Settings, loads
 from service.storage.engine import open_engine
 from tests.service.feedback.test_selection import OFTEN, RARELY, document
 from tests.service.replay import replay
+from tests.service.waiting import until
 
 pytestmark = pytest.mark.anyio
 
@@ -120,11 +119,3 @@ async def renamed(url: str, table: str, name: str) -> None:
     async with engine.begin() as connection:
         await connection.execute(text(f"ALTER TABLE {table} RENAME TO {name}"))
     await engine.dispose()
-
-
-async def until(happened: Callable[[], object]) -> None:
-    for _ in range(200):
-        if happened():
-            return
-        await asyncio.sleep(0.05)
-    raise AssertionError

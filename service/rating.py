@@ -173,7 +173,7 @@ class Ratings:
         """Write records; what the first ones say is learned while others are written."""
         written: list[FeedbackRecord | StorageError] = []
         for first in range(0, len(records), PAGE):
-            if first and self._learning is not None:
+            if self._learning is not None and any(map(_is_kept, written[-PAGE:])):
                 self._learning.hasten()
             written += await self._writer.append_all_feedback(records[first : first + PAGE])
         return written
@@ -256,6 +256,10 @@ def _standing(
     if written.id != record.id and _words(written) != _words(record):
         return KeyReused()
     return written
+
+
+def _is_kept(written: FeedbackRecord | StorageError) -> bool:
+    return isinstance(written, FeedbackRecord)
 
 
 def _words(record: FeedbackRecord) -> tuple[str, str, str, str]:

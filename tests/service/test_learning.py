@@ -69,19 +69,28 @@ async def test_the_end_of_the_log_is_found_wherever_a_page_ends(
 
 
 class Growing(Tail):
-    """A log that others add to whenever it is read."""
+    """A log that others add to whenever it is read; one of them asks once that be learned."""
 
-    def __init__(self, engine: AsyncEngine, writer: Writer) -> None:
+    def __init__(
+        self, engine: AsyncEngine, writer: Writer, more: int = PAGE, asks_at: int = 0
+    ) -> None:
         super().__init__(engine)
         self.pages = 0
+        self.learning = Learning(learner, self, Snapshots(engine), 10**9)
+        self.asking: asyncio.Task[None] | None = None
         self._writer = writer
+        self._more = more
+        self._asks_at = asks_at
 
     async def feedback_after(self, seq: int, limit: int) -> Page:
         """Read on, and add to the log before anybody learns from that."""
         page = await super().feedback_after(seq, limit)
         self.pages += 1
-        words = [samples.rating(f"{self.pages} {k}", "0") for k in range(limit)]
+        words = [samples.rating(f"{self.pages} {k}", "0") for k in range(self._more)]
         await self._writer.append_all_feedback(words)
+        if self.pages == self._asks_at:
+            self.asking = asyncio.create_task(self.learning.catch_up())
+            await asyncio.sleep(0)
         return page
 
 
@@ -89,11 +98,10 @@ async def test_who_asks_does_not_wait_for_all_that_others_write(engine: AsyncEng
     await write(engine, 2 * PAGE)
     async with Writer(engine) as writer:
         tail = Growing(engine, writer)
-        learning = Learning(learner, tail, Snapshots(engine), 10**9)
         async with asyncio.timeout(30.0):
-            await learning.catch_up()
+            await tail.learning.catch_up()
 
-    assert learning.beliefs.feedback_seq == 2 * PAGE + SHARED
+    assert tail.learning.beliefs.feedback_seq == 2 * PAGE + SHARED
     assert tail.pages == 2 + SHARED // PAGE
 
 
@@ -129,6 +137,27 @@ async def test_who_asks_before_the_last_page_is_read_needs_no_other_pass(
     assert tail.pages == 2
 
 
+@pytest.mark.parametrize(
+    ("many", "more", "asks_at"),
+    [
+        pytest.param(PAGE + 1, 1, 2, id="after the last page"),
+        pytest.param(2 * PAGE, PAGE, 1 + SHARED // PAGE, id="while others write much"),
+    ],
+)
+async def test_who_asks_is_not_answered_before_what_was_said_is_learned(
+    engine: AsyncEngine, many: int, more: int, asks_at: int
+) -> None:
+    await write(engine, many)
+    async with Writer(engine) as writer:
+        tail = Growing(engine, writer, more, asks_at)
+        async with asyncio.timeout(30.0):
+            await tail.learning.catch_up()
+            assert tail.asking is not None
+            await tail.asking
+
+    assert tail.learning.beliefs.feedback_seq >= many + asks_at * more
+
+
 async def test_who_is_in_haste_does_not_wait_for_the_next_look(
     engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -137,9 +166,13 @@ async def test_who_is_in_haste_does_not_wait_for_the_next_look(
     await write(engine)
 
     following = asyncio.create_task(learning.run())
-    learning.hasten()
-    await until(lambda: learning.beliefs.outcome_seq == WRITTEN)
-    following.cancel()
+    try:
+        await asyncio.sleep(0)
+        learning.hasten()
+        await until(lambda: learning.beliefs.outcome_seq == WRITTEN)
+    finally:
+        following.cancel()
+        await asyncio.wait([following])
 
     assert learning.beliefs.feedback_seq == WRITTEN
 

@@ -28,7 +28,8 @@ async def test_the_first_is_learned_while_the_last_is_written(
 ) -> None:
     monkeypatch.setattr(service.learning, "_POLL_SECONDS", 3600.0)
     body = json.dumps({"model": "auto", "messages": [{"role": "user", "content": "Hello"}]})
-    async with opened(loads(document(database_url, None), {})) as services:
+    engine = open_engine(database_url)
+    async with opened(loads(document(database_url, None), {})) as services, engine.connect() as log:
         decision = (await services.router.choose(parse(body.encode()))).record.id
         words = [
             Said(decision, "user", k / MANY, msgspec.Raw(str(k).encode())) for k in range(MANY)
@@ -36,17 +37,9 @@ async def test_the_first_is_learned_while_the_last_is_written(
 
         taking = asyncio.create_task(services.ratings.take_all(words, KEYLESS))
         await until(lambda: services.learning.beliefs.feedback_seq)
-        written = await rows(database_url)
+        written = await log.scalar(text("SELECT count(*) FROM feedback"))
         await taking
-
-    assert 0 < written < MANY
-    assert services.learning.beliefs.feedback_seq >= MANY
-
-
-async def rows(database_url: str) -> int:
-    """How much feedback is in the log."""
-    engine = open_engine(database_url)
-    async with engine.connect() as connection:
-        count = await connection.scalar(text("SELECT count(*) FROM feedback"))
     await engine.dispose()
-    return int(count or 0)
+
+    assert 0 < (written or 0) < MANY
+    assert services.learning.beliefs.feedback_seq >= MANY

@@ -59,6 +59,8 @@ class Learning:
         self._passing = asyncio.Lock()
         self._asked = 0
         self._answered = 0
+        """How many have called `catch_up`, and how many of the first of them are answered."""
+
         self._hastened = asyncio.Event()
 
     async def start(self) -> None:

@@ -105,35 +105,18 @@ async def test_who_asks_does_not_wait_for_all_that_others_write(engine: AsyncEng
     assert tail.pages == 2 + SHARED // PAGE
 
 
-class Asking(Tail):
-    """A log of which more is asked while its first page is read."""
-
-    def __init__(self, engine: AsyncEngine) -> None:
-        super().__init__(engine)
-        self.pages = 0
-        self.asked = asyncio.Event()
-
-    async def feedback_after(self, seq: int, limit: int) -> Page:
-        """Read on."""
-        page = await super().feedback_after(seq, limit)
-        self.pages += 1
-        self.asked.set()
-        return page
-
-
 async def test_who_asks_before_the_last_page_is_read_needs_no_other_pass(
     engine: AsyncEngine,
 ) -> None:
     await write(engine, PAGE + 1)
-    tail = Asking(engine)
-    learning = Learning(learner, tail, Snapshots(engine), 10**9)
+    async with Writer(engine) as writer:
+        tail = Growing(engine, writer, more=0, asks_at=1)
+        async with asyncio.timeout(30.0):
+            await tail.learning.catch_up()
+            assert tail.asking is not None
+            await tail.asking
 
-    async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(learning.catch_up())
-        await tail.asked.wait()
-        tasks.create_task(learning.catch_up())
-
-    assert learning.beliefs.feedback_seq == PAGE + 1
+    assert tail.learning.beliefs.feedback_seq == PAGE + 1
     assert tail.pages == 2
 
 

@@ -6,6 +6,7 @@ import json
 import msgspec
 import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 import service.learning
 from service.caller import KEYLESS
@@ -14,7 +15,6 @@ from service.learning import PAGE
 from service.rating import Said
 from service.services import opened
 from service.settings import loads
-from service.storage.engine import open_engine
 from tests.service.feedback.test_selection import document
 from tests.service.waiting import until
 
@@ -24,11 +24,10 @@ MANY = 10 * PAGE
 
 
 async def test_the_first_is_learned_while_the_last_is_written(
-    database_url: str, monkeypatch: pytest.MonkeyPatch
+    engine: AsyncEngine, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(service.learning, "_POLL_SECONDS", 3600.0)
     body = json.dumps({"model": "auto", "messages": [{"role": "user", "content": "Hello"}]})
-    engine = open_engine(database_url)
     async with opened(loads(document(database_url, None), {})) as services, engine.connect() as log:
         decision = (await services.router.choose(parse(body.encode()))).record.id
         words = [
@@ -39,7 +38,6 @@ async def test_the_first_is_learned_while_the_last_is_written(
         await until(lambda: services.learning.beliefs.feedback_seq)
         written = await log.scalar(text("SELECT count(*) FROM feedback"))
         await taking
-    await engine.dispose()
 
     assert 0 < (written or 0) < MANY
     assert services.learning.beliefs.feedback_seq >= MANY

@@ -14,6 +14,7 @@ from bandit.posterior import Posterior
 from bandit.prior import Prior
 from bandit.saved import SavedPosterior
 from bandit.schedule import Schedule
+from bandit.steps import Steps, finish
 
 _PRIOR = Prior(shared_intercept=1.0, own_intercept=0.3, shared_weight=0.03, own_weight=0.01)
 _NOISE = 0.5
@@ -64,6 +65,10 @@ class Amount:
 
         What is learned depends on their order, and not on how many come at once.
         """
+        finish(self.observing(seen))
+
+    def observing(self, seen: Collection[tuple[Vector, str, float]]) -> Steps[None]:
+        """Take in what `observe` does; a step ends wherever scales are being learned."""
         evidence = [
             Evidence.of_rating(context, model, float(np.log1p(amount)), model)
             for context, model, amount in seen
@@ -72,7 +77,7 @@ class Amount:
             now, evidence = evidence[: self._schedule.left], evidence[self._schedule.left :]
             self._posterior.observe_all(now)
             if self._schedule.due_after(len(now)):
-                self._bayes.fit(self._posterior, {})
+                yield from self._bayes.fitting(self._posterior, {})
 
     def expected(self, context: Vector, models: Sequence[str]) -> Vector:
         """Expected amount of each model in a context of shape ``(d,)``, shape ``(K,)``.

@@ -10,6 +10,7 @@ from bandit.arrays import Vector
 from bandit.calibration import Pair
 from bandit.errors import NoCandidates
 from bandit.objective import Objective
+from bandit.steps import Steps
 
 _NOTHING = np.zeros(1)
 
@@ -186,7 +187,7 @@ class Policy(Protocol):
 class BatchPolicy(Protocol):
     """A policy that learns from many ratings quicker than from each by itself."""
 
-    def learn_all(self, ratings: Sequence[Rating]) -> None:
+    def learning(self, ratings: Sequence[Rating]) -> Steps[None]:
         """Take ratings into account, in their order; ends where `learn` of each would."""
         ...
 

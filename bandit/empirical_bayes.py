@@ -9,6 +9,7 @@ from bandit.likelihood import likelihood
 from bandit.posterior import Posterior
 from bandit.prior import Prior
 from bandit.scales import Move, Scales
+from bandit.steps import Steps, finish
 
 _UP, _DOWN = (1.4, 2.0, 4.0), (0.7, 0.5, 0.25)
 """Factors tried on one scale at a time, each way for as long as they help."""
@@ -32,6 +33,10 @@ class EmpiricalBayes:
 
     def fit(self, posterior: Posterior, start_noise: dict[str, float]) -> None:
         """Set the posterior's prior and noise to the likeliest, coordinate by coordinate."""
+        finish(self.fitting(posterior, start_noise))
+
+    def fitting(self, posterior: Posterior, start_noise: dict[str, float]) -> Steps[None]:
+        """Fit in steps; the posterior is left as it is before the last."""
         sources = [s for s, m in posterior.moments.items() if m.count.sum() >= 1.0]
         start = Scales(
             self.start, {s: start_noise.get(s, posterior.default_noise) for s in sources}
@@ -44,31 +49,34 @@ class EmpiricalBayes:
             except LinAlgError:
                 return -np.inf
 
-        best = _climb(height, Scales(posterior.prior, {s: posterior.noise_of(s) for s in sources}))
+        noise = {source: posterior.noise_of(source) for source in sources}
+        best = yield from _climb(height, Scales(posterior.prior, noise))
         posterior.prior = best.prior
         posterior.noise.update(best.noise)
         posterior.refactor()
 
 
-def _climb(height: Callable[[Scales], float], scales: Scales) -> Scales:
-    """Go uphill along one scale after the other, once more if that led anywhere."""
-    best, reached = scales, height(scales)
-    for _ in range(_SWEEPS):
+def _climb(height: Callable[[Scales], float], scales: Scales) -> Steps[Scales]:
+    """Go uphill along one scale after the other, and once more until none leads anywhere."""
+    best, reached, in_vain = scales, height(scales), 0
+    moves = scales.moves()
+    for move in _SWEEPS * moves:
         before = best
-        for move in scales.moves():
-            best, reached = _along(move, height, best, reached)
-        if best is before:
+        best, reached = yield from _along(move, height, best, reached)
+        in_vain = in_vain + 1 if best is before else 0
+        if in_vain == len(moves):
             break
     return best
 
 
 def _along(
     move: Move, height: Callable[[Scales], float], scales: Scales, reached: float
-) -> tuple[Scales, float]:
+) -> Steps[tuple[Scales, float]]:
     """Go up one scale for as long as that leads uphill; else down it."""
     best = scales
     for way in (_UP, _DOWN):
         for factor in way:
+            yield
             tried = move(scales, factor)
             found = height(tried)
             if found <= reached + 1e-9:

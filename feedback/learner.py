@@ -13,6 +13,7 @@ from bandit.calibration import Pair
 from bandit.decision import BatchPolicy, ComparingPolicy, Policy, Preference, Rating
 from bandit.errors import CannotUnlearn, StateError
 from bandit.objective import Objective
+from bandit.steps import Steps, finish
 from feedback.entry import QUALITY, Completed, Judged, Word
 
 
@@ -75,26 +76,37 @@ class Learner:
 
     def rate(self, entries: Collection[Judged]) -> None:
         """Learn from feedback, in the order of the log."""
+        finish(self.rating(entries))
+
+    def rating(self, entries: Collection[Judged]) -> Steps[None]:
+        """Learn from feedback in steps; nothing else is to be learned or saved before the last."""
         for _, some in groupby(entries, key=_together):
             together = list(some)
-            self._rate([entry for entry in together if self._is_known(entry)])
+            yield from self._rate([entry for entry in together if self._is_known(entry)])
             self.feedback_seq = together[-1].seq
 
     def complete(self, entries: Collection[Completed]) -> None:
         """Learn from calls that completed how long answers are, and how long they take."""
+        finish(self.completing(entries))
+
+    def completing(self, entries: Collection[Completed]) -> Steps[None]:
+        """Learn from calls that completed in steps; nothing else is to be before the last."""
         known = [e for e in entries if self._fits(e) and e.model in self.tokens_out.models]
-        self.tokens_out.observe(_amounts((e.context, e.model, e.tokens_out) for e in known))
-        self.seconds.observe(_amounts((e.context, e.model, e.latency_seconds) for e in known))
+        tokens = _amounts((e.context, e.model, e.tokens_out) for e in known)
+        seconds = _amounts((e.context, e.model, e.latency_seconds) for e in known)
+        yield from self.tokens_out.observing(tokens)
+        yield from self.seconds.observing(seconds)
         self.outcome_seq = max((entry.seq for entry in entries), default=self.outcome_seq)
 
-    def _rate(self, entries: Sequence[Judged]) -> None:
+    def _rate(self, entries: Sequence[Judged]) -> Steps[None]:
         """Learn from new ratings of one route, or from one entry of any kind."""
         if not entries:
             return
         route = entries[0].route
         policy, reference = self.policies[route], self.references.get(route)
         if _is_new(entries[0]):
-            _learn(policy, [_rating(e, e.quality, e.weight, reference) for e in entries])
+            ratings = [_rating(e, e.quality, e.weight, reference) for e in entries]
+            yield from _learning(policy, ratings)
         else:
             self._correct(policy, entries[0], reference)
 
@@ -175,9 +187,9 @@ def _is_new(entry: Judged) -> bool:
     return is_rating and entry.previous is None
 
 
-def _learn(policy: Policy, ratings: Sequence[Rating]) -> None:
+def _learning(policy: Policy, ratings: Sequence[Rating]) -> Steps[None]:
     if isinstance(policy, BatchPolicy):
-        policy.learn_all(ratings)
+        yield from policy.learning(ratings)
         return
     for rating in ratings:
         policy.learn(rating)

@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TypeVar
 
+from bandit.steps import Steps, finish
+
 _Entry = TypeVar("_Entry")
 _TURNS = 4
 """Of the event loop between two pieces: a request needs several to get ahead."""
@@ -50,6 +52,17 @@ class Turns:
             if len(entries) > at_once:
                 await self._turn()
             yield entries[first : first + at_once]
+
+    async def through(self, steps: Steps[None]) -> None:
+        """Take all steps; between two of them the event loop goes round for others.
+
+        Where the caller is cancelled what is left is done at once: what is half done is of no use.
+        """
+        try:
+            for _ in steps:
+                await self._turn()
+        finally:
+            finish(steps)
 
     async def _turn(self) -> None:
         async with self._next:

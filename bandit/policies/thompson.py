@@ -19,6 +19,7 @@ from bandit.posterior import Posterior
 from bandit.propensity import win_probabilities, with_floor
 from bandit.saved import SavedPosterior
 from bandit.schedule import Schedule
+from bandit.steps import Steps, finish
 
 _SETTLED = 0.25
 """What is left of exploration once a model is known."""
@@ -129,10 +130,14 @@ class Thompson:
 
     def learn_all(self, ratings: Sequence[Rating]) -> None:
         """Learn from ratings in their order; quicker than one by one, and to the same end."""
+        finish(self.learning(ratings))
+
+    def learning(self, ratings: Sequence[Rating]) -> Steps[None]:
+        """Learn from ratings as `learn_all` does; a step ends wherever scales are being learned."""
         taken = 0
         while taken < len(ratings):
             most = min(_AT_ONCE, self._schedule.left)
-            taken += self._learn_some(ratings[taken : taken + most])
+            taken += yield from self._learn_some(ratings[taken : taken + most])
 
     def unlearn(self, rating: Rating) -> None:
         """Take one rating back.
@@ -153,7 +158,7 @@ class Thompson:
             self._source_noise[evidence.source] = 2.0 * self.posterior.noise_of(preference.source)
             self.posterior.noise[evidence.source] = self._source_noise[evidence.source]
         self._count([preference], 1)
-        self._take_in(self.posterior.foresee([evidence]))
+        finish(self._take_in(self.posterior.foresee([evidence])))
 
     def unlearn_preference(self, preference: Preference) -> None:
         """Take one comparison back.
@@ -225,7 +230,7 @@ class Thompson:
         factors: Vector = _SETTLED + (1.0 - _SETTLED) * np.exp(-known / _SETTLING)
         return self.exploration * factors
 
-    def _learn_some(self, ratings: Sequence[Rating]) -> int:
+    def _learn_some(self, ratings: Sequence[Rating]) -> Steps[int]:
         """Learn from ratings up to the first that tells that its model has changed.
 
         Returns:
@@ -238,10 +243,10 @@ class Thompson:
             count_pairs(self.pairs, rating.pairs, 1.0)
         self._count(ratings[:calm], 1)
         if calm == len(ratings):
-            self._take_in(foreseen)
+            yield from self._take_in(foreseen)
             return calm
         if calm:
-            self._take_in(self.posterior.foresee(evidence[:calm]))
+            yield from self._take_in(self.posterior.foresee(evidence[:calm]))
         self._restart(ratings[calm])
         return calm + 1
 
@@ -252,11 +257,11 @@ class Thompson:
                 return k
         return len(ratings)
 
-    def _take_in(self, foreseen: Foreseen) -> None:
+    def _take_in(self, foreseen: Foreseen) -> Steps[None]:
         self.posterior.take_in(foreseen)
         if self._schedule.due_after(len(foreseen.noise)):
             self._calibrate()
-            self._bayes.fit(self.posterior, self._source_noise)
+            yield from self._bayes.fitting(self.posterior, self._source_noise)
 
     def _calibrate(self) -> None:
         """Takes effect with the factorisation that learning the scales ends with."""

@@ -92,6 +92,24 @@ def test_from_where_no_step_leads_uphill_a_fit_does_not_move() -> None:
     assert scales(posterior) == settled
 
 
+def test_a_fit_in_steps_ends_where_one_at_once_does_and_leaves_the_belief_alone_until_then() -> (
+    None
+):
+    at_once, in_steps = (synthetic({"user": 0.01}, 300, Prior()) for _ in range(2))
+    before, mean = scales(in_steps), in_steps.mean().copy()
+    EmpiricalBayes(Prior()).fit(at_once, {})
+
+    steps = 0
+    for _ in EmpiricalBayes(Prior()).fitting(in_steps, {}):
+        steps += 1
+        assert scales(in_steps) == before
+        np.testing.assert_array_equal(in_steps.mean(), mean)
+
+    assert steps > 5
+    assert scales(in_steps) == scales(at_once) != before
+    np.testing.assert_array_equal(in_steps.mean(), at_once.mean())
+
+
 def test_comparisons_and_ratings_are_learned_from_together() -> None:
     posterior = synthetic({"user": 0.01}, 300, Prior())
     rng = np.random.default_rng(1)

@@ -9,6 +9,7 @@ import service.learning
 from bandit.policies.thompson import Thompson
 from bandit.posterior import Posterior
 from bandit.prior import Prior
+from bandit.schedule import Schedule
 from feedback.learner import Learner
 from service.learning import PAGE, SHARED, Learning
 from service.storage.snapshots import Snapshots
@@ -21,6 +22,7 @@ pytestmark = pytest.mark.anyio
 
 MODELS = ("small", "large")
 WRITTEN = 200
+FIRST_FIT = Schedule().first
 
 
 def learner() -> Learner:
@@ -171,3 +173,27 @@ async def test_others_have_their_turn_while_much_is_learned(engine: AsyncEngine)
             await asyncio.sleep(0)
 
     assert len(seen) > 10
+
+
+async def test_what_is_half_learned_is_not_saved(engine: AsyncEngine) -> None:
+    await write(engine, FIRST_FIT)
+    learning = learning_of(engine)
+    with learning.turns.pressing():
+        catching_up = asyncio.create_task(learning.catch_up())
+        await until(lambda: taken_in(learning) == FIRST_FIT)
+        half_learned = learning.beliefs.feedback_seq < FIRST_FIT
+        await learning.save()
+    await catching_up
+    restored = learning_of(engine)
+
+    await restored.start()
+
+    assert half_learned
+    assert taken_in(restored) == FIRST_FIT
+
+
+def taken_in(learning: Learning) -> float:
+    """How many ratings the posterior has."""
+    policy = learning.beliefs.policies["default"]
+    assert isinstance(policy, Thompson)
+    return float(policy.posterior.ratings_of(MODELS).sum())

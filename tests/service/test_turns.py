@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from bandit.steps import Steps
 from service.turns import Turns
 
 pytestmark = pytest.mark.anyio
@@ -69,6 +70,46 @@ async def test_work_waits_for_whoever_presses_while_others_have_their_turn() -> 
     await work
 
     assert meanwhile == []
+    assert done == list(range(7))
+
+
+def stepping(done: list[int], steps: int = 7) -> Steps[None]:
+    for step in range(steps):
+        if step:
+            yield
+        done.append(step)
+
+
+async def test_others_have_their_turn_between_two_steps() -> None:
+    done, at = list[int](), list[int]()
+    work = asyncio.create_task(Turns().through(stepping(done)))
+    while not work.done():
+        at.append(len(done))
+        await asyncio.sleep(0)
+
+    assert done == list(range(7))
+    assert all(at.count(count) >= 4 for count in range(1, 7))
+
+
+async def test_what_is_one_step_does_not_wait() -> None:
+    turns, done = Turns(patience_seconds=600.0), list[int]()
+    with turns.pressing():
+        await turns.through(stepping(done, 1))
+
+    assert done == [0]
+
+
+async def test_nothing_is_left_half_done_where_the_caller_is_cancelled() -> None:
+    turns, done = Turns(patience_seconds=600.0), list[int]()
+    with turns.pressing():
+        work = asyncio.create_task(turns.through(stepping(done)))
+        await rounds(20)
+        meanwhile = list(done)
+        work.cancel()
+        await asyncio.wait([work])
+
+    assert meanwhile == [0]
+    assert work.cancelled()
     assert done == list(range(7))
 
 

@@ -65,10 +65,10 @@ class Amount:
 
         What is learned depends on their order, and not on how many come at once.
         """
-        finish(self.observing(seen))
+        finish(self.observe_in_steps(seen))
 
-    def observing(self, seen: Collection[tuple[Vector, str, float]]) -> Steps[None]:
-        """Take in what `observe` does; a step ends wherever scales are being learned."""
+    def observe_in_steps(self, seen: Collection[tuple[Vector, str, float]]) -> Steps[None]:
+        """Take in what `observe` does; only learning the scales anew takes steps."""
         evidence = [
             Evidence.of_rating(context, model, float(np.log1p(amount)), model)
             for context, model, amount in seen
@@ -77,7 +77,7 @@ class Amount:
             now, evidence = evidence[: self._schedule.left], evidence[self._schedule.left :]
             self._posterior.observe_all(now)
             if self._schedule.due_after(len(now)):
-                yield from self._bayes.fitting(self._posterior, {})
+                yield from self._bayes.fit_in_steps(self._posterior, {})
 
     def expected(self, context: Vector, models: Sequence[str]) -> Vector:
         """Expected amount of each model in a context of shape ``(d,)``, shape ``(K,)``.

@@ -187,7 +187,7 @@ class Policy(Protocol):
 class BatchPolicy(Protocol):
     """A policy that learns from many ratings quicker than from each by itself."""
 
-    def learning(self, ratings: Sequence[Rating]) -> Steps[None]:
+    def learn_in_steps(self, ratings: Sequence[Rating]) -> Steps[None]:
         """Take ratings into account, in their order; ends where `learn` of each would."""
         ...
 

@@ -33,10 +33,10 @@ class EmpiricalBayes:
 
     def fit(self, posterior: Posterior, start_noise: dict[str, float]) -> None:
         """Set the posterior's prior and noise to the likeliest, coordinate by coordinate."""
-        finish(self.fitting(posterior, start_noise))
+        finish(self.fit_in_steps(posterior, start_noise))
 
-    def fitting(self, posterior: Posterior, start_noise: dict[str, float]) -> Steps[None]:
-        """Fit in steps; the posterior is left as it is before the last."""
+    def fit_in_steps(self, posterior: Posterior, start_noise: dict[str, float]) -> Steps[None]:
+        """Fit, with a step for each scale tried; before the last the posterior is as it was."""
         sources = [s for s, m in posterior.moments.items() if m.count.sum() >= 1.0]
         start = Scales(
             self.start, {s: start_noise.get(s, posterior.default_noise) for s in sources}
@@ -57,7 +57,7 @@ class EmpiricalBayes:
 
 
 def _climb(height: Callable[[Scales], float], scales: Scales) -> Steps[Scales]:
-    """Go uphill along one scale after the other, and once more until none leads anywhere."""
+    """Go uphill along one scale after the other, and once more as far as that may lead anywhere."""
     best, reached, in_vain = scales, height(scales), 0
     moves = scales.moves()
     for move in _SWEEPS * moves:

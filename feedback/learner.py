@@ -76,10 +76,10 @@ class Learner:
 
     def rate(self, entries: Collection[Judged]) -> None:
         """Learn from feedback, in the order of the log."""
-        finish(self.rating(entries))
+        finish(self.rate_in_steps(entries))
 
-    def rating(self, entries: Collection[Judged]) -> Steps[None]:
-        """Learn from feedback in steps; nothing else is to be learned or saved before the last."""
+    def rate_in_steps(self, entries: Collection[Judged]) -> Steps[None]:
+        """Do what `rate` does; nothing else is to be learned or saved before the last step."""
         for _, some in groupby(entries, key=_together):
             together = list(some)
             yield from self._rate([entry for entry in together if self._is_known(entry)])
@@ -87,15 +87,15 @@ class Learner:
 
     def complete(self, entries: Collection[Completed]) -> None:
         """Learn from calls that completed how long answers are, and how long they take."""
-        finish(self.completing(entries))
+        finish(self.complete_in_steps(entries))
 
-    def completing(self, entries: Collection[Completed]) -> Steps[None]:
-        """Learn from calls that completed in steps; nothing else is to be before the last."""
+    def complete_in_steps(self, entries: Collection[Completed]) -> Steps[None]:
+        """Do what `complete` does; nothing else is to be learned or saved before the last step."""
         known = [e for e in entries if self._fits(e) and e.model in self.tokens_out.models]
         tokens = _amounts((e.context, e.model, e.tokens_out) for e in known)
         seconds = _amounts((e.context, e.model, e.latency_seconds) for e in known)
-        yield from self.tokens_out.observing(tokens)
-        yield from self.seconds.observing(seconds)
+        yield from self.tokens_out.observe_in_steps(tokens)
+        yield from self.seconds.observe_in_steps(seconds)
         self.outcome_seq = max((entry.seq for entry in entries), default=self.outcome_seq)
 
     def _rate(self, entries: Sequence[Judged]) -> Steps[None]:
@@ -106,7 +106,7 @@ class Learner:
         policy, reference = self.policies[route], self.references.get(route)
         if _is_new(entries[0]):
             ratings = [_rating(e, e.quality, e.weight, reference) for e in entries]
-            yield from _learning(policy, ratings)
+            yield from _learn(policy, ratings)
         else:
             self._correct(policy, entries[0], reference)
 
@@ -187,9 +187,9 @@ def _is_new(entry: Judged) -> bool:
     return is_rating and entry.previous is None
 
 
-def _learning(policy: Policy, ratings: Sequence[Rating]) -> Steps[None]:
+def _learn(policy: Policy, ratings: Sequence[Rating]) -> Steps[None]:
     if isinstance(policy, BatchPolicy):
-        yield from policy.learning(ratings)
+        yield from policy.learn_in_steps(ratings)
         return
     for rating in ratings:
         policy.learn(rating)

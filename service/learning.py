@@ -108,11 +108,12 @@ class Learning:
     async def save(self) -> None:
         """Save a snapshot of what was learned so far."""
         async with self._passing:
-            beliefs, place = self.beliefs, _place(self.beliefs)
-            state, at = beliefs.to_bytes(), clock.now()
-            snapshot = Snapshot(_NAME, beliefs.feedback_seq, beliefs.outcome_seq, at, state)
+            beliefs, state = self.beliefs, self.beliefs.to_bytes()
+            snapshot = Snapshot(
+                _NAME, beliefs.feedback_seq, beliefs.outcome_seq, clock.now(), state
+            )
         await self._snapshots.save(snapshot)
-        self._saved_at = place
+        self._saved_at = snapshot.feedback_seq + snapshot.outcome_seq
 
     async def _restored(self) -> Learner:
         """The newest beliefs that were kept and heed the quarantines of now, or none yet."""
@@ -158,7 +159,7 @@ class Learning:
             if end is None:
                 answered, end = asked, page.end
             async for rows in self.turns.of(page.rows, _AT_ONCE):
-                await self.turns.through(learner.rating(page.hearing.judged(rows)))
+                await self.turns.through(learner.rate_in_steps(page.hearing.judged(rows)))
             if len(page.rows) < PAGE:
                 return asked
             if learner.feedback_seq >= end + SHARED:
@@ -167,7 +168,7 @@ class Learning:
     async def _follow_outcomes(self, learner: Learner) -> None:
         while entries := await self._tail.outcomes_after(learner.outcome_seq, PAGE):
             async for some in self.turns.of(entries, _AT_ONCE):
-                await self.turns.through(learner.completing(some))
+                await self.turns.through(learner.complete_in_steps(some))
 
     async def _save_if_due(self) -> None:
         if _place(self.beliefs) - self._saved_at >= self._snapshot_every:

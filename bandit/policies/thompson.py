@@ -130,10 +130,10 @@ class Thompson:
 
     def learn_all(self, ratings: Sequence[Rating]) -> None:
         """Learn from ratings in their order; quicker than one by one, and to the same end."""
-        finish(self.learning(ratings))
+        finish(self.learn_in_steps(ratings))
 
-    def learning(self, ratings: Sequence[Rating]) -> Steps[None]:
-        """Learn from ratings as `learn_all` does; a step ends wherever scales are being learned."""
+    def learn_in_steps(self, ratings: Sequence[Rating]) -> Steps[None]:
+        """Learn as `learn_all` does; only learning the scales anew takes steps."""
         taken = 0
         while taken < len(ratings):
             most = min(_AT_ONCE, self._schedule.left)
@@ -261,7 +261,7 @@ class Thompson:
         self.posterior.take_in(foreseen)
         if self._schedule.due_after(len(foreseen.noise)):
             self._calibrate()
-            yield from self._bayes.fitting(self.posterior, self._source_noise)
+            yield from self._bayes.fit_in_steps(self.posterior, self._source_noise)
 
     def _calibrate(self) -> None:
         """Takes effect with the factorisation that learning the scales ends with."""

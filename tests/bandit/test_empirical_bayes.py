@@ -92,15 +92,13 @@ def test_from_where_no_step_leads_uphill_a_fit_does_not_move() -> None:
     assert scales(posterior) == settled
 
 
-def test_a_fit_in_steps_ends_where_one_at_once_does_and_leaves_the_belief_alone_until_then() -> (
-    None
-):
+def test_a_fit_in_steps_leaves_the_belief_alone_until_the_last() -> None:
     at_once, in_steps = (synthetic({"user": 0.01}, 300, Prior()) for _ in range(2))
     before, mean = scales(in_steps), in_steps.mean().copy()
     EmpiricalBayes(Prior()).fit(at_once, {})
 
     steps = 0
-    for _ in EmpiricalBayes(Prior()).fitting(in_steps, {}):
+    for _ in EmpiricalBayes(Prior()).fit_in_steps(in_steps, {}):
         steps += 1
         assert scales(in_steps) == before
         np.testing.assert_array_equal(in_steps.mean(), mean)

@@ -11,8 +11,8 @@ _Entry = TypeVar("_Entry")
 _TURNS = 4
 """Of the event loop between two pieces: a request needs several to get ahead."""
 
-_PATIENCE_SECONDS = 0.005
-"""About a commit's time."""
+_PATIENCE_SECONDS = 0.015
+"""What most decisions take, beside much feedback."""
 
 
 class Turns:

@@ -135,7 +135,12 @@ feedback = Table(
     CheckConstraint("quality >= 0 AND quality <= 1", name="quality"),
     Index(None, "subject", "source", "metric", "seq"),
     Index(None, "decision_id"),
-    Index(None, "against"),
+    Index(
+        None,
+        "against",
+        sqlite_where=text("against IS NOT NULL"),
+        postgresql_where=text("against IS NOT NULL"),
+    ),
     Index(None, "source", "at"),
     sqlite_autoincrement=True,
 )

@@ -68,7 +68,7 @@ class Amount:
         finish(self.observe_in_steps(seen))
 
     def observe_in_steps(self, seen: Collection[tuple[Vector, str, float]]) -> Steps[None]:
-        """Take in what `observe` does; only learning the scales anew takes steps."""
+        """Take in what `observe` does; between two steps only where the scales are learned anew."""
         evidence = [
             Evidence.of_rating(context, model, float(np.log1p(amount)), model)
             for context, model, amount in seen

@@ -79,7 +79,7 @@ class Learner:
         finish(self.rate_in_steps(entries))
 
     def rate_in_steps(self, entries: Collection[Judged]) -> Steps[None]:
-        """Do what `rate` does; nothing else is to be learned or saved before the last step."""
+        """Do what `rate` does; no other feedback may be learned meanwhile, and nothing saved."""
         for _, some in groupby(entries, key=_together):
             together = list(some)
             yield from self._rate([entry for entry in together if self._is_known(entry)])
@@ -90,7 +90,7 @@ class Learner:
         finish(self.complete_in_steps(entries))
 
     def complete_in_steps(self, entries: Collection[Completed]) -> Steps[None]:
-        """Do what `complete` does; nothing else is to be learned or saved before the last step."""
+        """Do what `complete` does; no other calls may be learned meanwhile, and nothing saved."""
         known = [e for e in entries if self._fits(e) and e.model in self.tokens_out.models]
         tokens = _amounts((e.context, e.model, e.tokens_out) for e in known)
         seconds = _amounts((e.context, e.model, e.latency_seconds) for e in known)

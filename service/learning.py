@@ -113,7 +113,8 @@ class Learning:
                 _NAME, beliefs.feedback_seq, beliefs.outcome_seq, clock.now(), state
             )
         await self._snapshots.save(snapshot)
-        self._saved_at = snapshot.feedback_seq + snapshot.outcome_seq
+        if self.beliefs is beliefs:
+            self._saved_at = snapshot.feedback_seq + snapshot.outcome_seq
 
     async def _restored(self) -> Learner:
         """The newest beliefs that were kept and heed the quarantines of now, or none yet."""

@@ -1,6 +1,7 @@
 """Long work in pieces, so that requests have their turn in between."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TypeVar
@@ -12,14 +13,15 @@ _TURNS = 4
 """Of the event loop between two pieces: a request needs several to get ahead."""
 
 _PATIENCE_SECONDS = 0.015
-"""What most decisions take, beside much feedback."""
+"""Most decisions take no longer beside much feedback, and share their time with no piece."""
 
 
 class Turns:
     """Lets one piece of long work be done at a time, whoever has how much of it.
 
     Args:
-        patience_seconds: How long a piece waits for those that press, however many there are.
+        patience_seconds: How long a piece waits for those that press, however many there are;
+            of what is done in steps all steps together.
     """
 
     def __init__(self, patience_seconds: float = _PATIENCE_SECONDS) -> None:
@@ -50,7 +52,7 @@ class Turns:
         """
         for first in range(0, len(entries), at_once):
             if len(entries) > at_once:
-                await self._turn()
+                await self._turn(self._patience_seconds)
             yield entries[first : first + at_once]
 
     async def through(self, steps: Steps[None]) -> None:
@@ -58,17 +60,21 @@ class Turns:
 
         Where the caller is cancelled what is left is done at once: what is half done is of no use.
         """
+        patience_seconds = self._patience_seconds
         try:
             for _ in steps:
-                await self._turn()
+                patience_seconds -= await self._turn(patience_seconds)
         finally:
             finish(steps)
 
-    async def _turn(self) -> None:
+    async def _turn(self, patience_seconds: float) -> float:
+        """Give others their turn; tells how many seconds those that press were waited for."""
         async with self._next:
             for _ in range(_TURNS):
                 await asyncio.sleep(0)
-            if self._pressing:
+            began = time.monotonic()
+            if self._pressing and patience_seconds > 0.0:
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(self._patience_seconds):
+                    async with asyncio.timeout(patience_seconds):
                         await self._calm.wait()
+            return time.monotonic() - began

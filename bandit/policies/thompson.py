@@ -133,7 +133,7 @@ class Thompson:
         finish(self.learn_in_steps(ratings))
 
     def learn_in_steps(self, ratings: Sequence[Rating]) -> Steps[None]:
-        """Learn as `learn_all` does; only learning the scales anew takes steps."""
+        """Learn as `learn_all` does; between two steps only where the scales are learned anew."""
         taken = 0
         while taken < len(ratings):
             most = min(_AT_ONCE, self._schedule.left)
@@ -264,7 +264,7 @@ class Thompson:
             yield from self._bayes.fit_in_steps(self.posterior, self._source_noise)
 
     def _calibrate(self) -> None:
-        """Takes effect with the factorisation that learning the scales ends with."""
+        """Said of sources from now on; decides once the scales are learned, which factorises."""
         if self.calibrated:
             self.posterior.calibration = {
                 source: pairs.line().calibration() for source, pairs in self.pairs.items()

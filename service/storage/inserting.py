@@ -28,7 +28,7 @@ KINDS = tuple(_TABLES)
 MOST_ROWS = 128
 """In one statement; a power of two."""
 
-_VALUES = re.compile(r"(?<= VALUES )\([^()]*\)")
+_VALUES = re.compile(r"(?<= VALUES )(\([^()]*\))")
 _NUMBER = re.compile(r"\$(\d+)")
 
 _COLUMNS = {kind: kind.__struct_fields__ for kind in KINDS}
@@ -133,10 +133,8 @@ def _of_many(of_one: str, rows: int, columns: int) -> str:
 
     To compile one of 128 rows takes SQLAlchemy 50 ms, in which all others wait.
     """
-    return _VALUES.sub(
-        lambda values: ", ".join(_numbered_on(values[0], columns * row) for row in range(rows)),
-        of_one,
-    )
+    before, values, after = _VALUES.split(of_one)
+    return before + ", ".join(_numbered_on(values, columns * row) for row in range(rows)) + after
 
 
 def _numbered_on(values: str, by: int) -> str:

@@ -59,6 +59,16 @@ def test_it_learns_what_makes_answers_long() -> None:
     assert long / short == pytest.approx(np.exp(1.0), rel=0.2)
 
 
+def test_others_have_their_turn_while_it_learns_its_scales() -> None:
+    early, late = (
+        list(tokens().observe_in_steps(answers(10))),
+        tokens().observe_in_steps(answers(30)),
+    )
+
+    assert not early
+    assert len(list(late)) > 5
+
+
 @pytest.mark.parametrize("at_once", [1, 7, 45, 200])
 def test_it_learns_the_same_however_many_come_at_once(at_once: int) -> None:
     whole, parts, seen = tokens(), tokens(), answers(100)

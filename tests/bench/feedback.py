@@ -16,8 +16,12 @@ import numpy as np
 from tests.bench.http import service
 from tests.bench.load import cpu_seconds
 
-_RATE = 5000
-"""Ratings a second that are offered."""
+_BAR = 5000
+"""Ratings a second that are to be kept."""
+
+_OFFERED = 5500
+"""Ratings a second that are sent. More than the bar: the time that the last of them take counts
+too, so that a service that keeps up with all that is sent seems to keep somewhat less."""
 
 _ROWS = 500
 _AT_ONCE = 8
@@ -41,7 +45,7 @@ def rows(repeats: int, seconds: float) -> Iterator[tuple[str, str, str, str]]:
             asyncio.run(_measured(url, process.pid, seconds, rater)) for _ in range(repeats)
         ]
     rate, cpu, alone, meanwhile = np.median(measured, axis=0)
-    yield "/v1/feedback/batch, kept and learned", f"{rate:.0f}", "ratings/s", f"≥ {_RATE}"
+    yield "/v1/feedback/batch, kept and learned", f"{rate:.0f}", "ratings/s", f"≥ {_BAR}"
     yield "processor time a rating, all told", f"{cpu * 1e6:.0f}", "µs", ""
     yield "/v1/route alone, p99", f"{alone * 1e3:.1f}", "ms", ""
     yield "/v1/route meanwhile, p99", f"{meanwhile * 1e3:.1f}", "ms", f"≤ {2e3 * alone:.1f}"
@@ -59,7 +63,7 @@ async def _measured(
     loop = asyncio.get_running_loop()
     async with aiohttp.ClientSession(url) as session:
         await loop.run_in_executor(rater, _rate, url, [], 0.0)  # It starts before it counts.
-        batches = await _batches(session, int(_RATE * seconds) + _SENDERS * _ROWS)
+        batches = await _batches(session, int(_OFFERED * seconds) + _SENDERS * _ROWS)
         alone = await _p99(session, seconds)
         before = cpu_seconds(pid)
         rating = loop.run_in_executor(rater, _rate, url, batches, seconds)
@@ -114,7 +118,7 @@ async def _rated(url: str, batches: Iterator[bytes], seconds: float) -> float:
     async def send(session: aiohttp.ClientSession) -> None:
         nonlocal sent
         while (now := time.perf_counter() - began) < seconds:
-            due, sent = sent / _RATE, sent + _ROWS
+            due, sent = sent / _OFFERED, sent + _ROWS
             await asyncio.sleep(due - now)
             async with session.post("/v1/feedback/batch", data=next(batches)) as answer:
                 answer.raise_for_status()

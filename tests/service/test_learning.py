@@ -15,6 +15,7 @@ from service.learning import PAGE, SHARED, Learning
 from service.storage.snapshots import Snapshots
 from service.storage.tail import Page, Tail
 from service.storage.writer import Writer
+from service.turns import Turns
 from tests.service.storage import samples
 from tests.service.waiting import until
 
@@ -176,20 +177,47 @@ async def test_others_have_their_turn_while_much_is_learned(engine: AsyncEngine)
 
 
 async def test_what_is_half_learned_is_not_saved(engine: AsyncEngine) -> None:
-    await write(engine, FIRST_FIT)
-    learning = learning_of(engine)
+    learning = await patient_with_a_fit_before_it(engine)
+    catching_up = await half_learning(learning)
     with learning.turns.pressing():
-        catching_up = asyncio.create_task(learning.catch_up())
-        await until(lambda: taken_in(learning) == FIRST_FIT)
-        half_learned = learning.beliefs.feedback_seq < FIRST_FIT
-        await learning.save()
-    await catching_up
+        saving = asyncio.create_task(learning.save())
+        await asyncio.sleep(0)
+    await asyncio.gather(catching_up, saving)
+    saved = [each.feedback_seq async for each in Snapshots(engine).newest_first("learner")]
     restored = learning_of(engine)
 
     await restored.start()
 
-    assert half_learned
+    assert saved == [FIRST_FIT]
     assert taken_in(restored) == FIRST_FIT
+
+
+async def test_who_is_cancelled_leaves_nothing_half_learned(engine: AsyncEngine) -> None:
+    learning = await patient_with_a_fit_before_it(engine)
+    catching_up = await half_learning(learning)
+    with learning.turns.pressing():
+        catching_up.cancel()
+        await asyncio.wait([catching_up])
+
+    assert learning.beliefs.feedback_seq == FIRST_FIT
+
+
+async def patient_with_a_fit_before_it(engine: AsyncEngine) -> Learning:
+    """With as many ratings before it as make its scales learned; waits for whoever presses."""
+    await write(engine, FIRST_FIT)
+    learning = learning_of(engine)
+    learning.turns = Turns(patience_seconds=600.0)
+    return learning
+
+
+async def half_learning(learning: Learning) -> asyncio.Task[None]:
+    """Catches up, and is amid the steps in which scales are learned."""
+    catching_up = asyncio.create_task(learning.catch_up())
+    while taken_in(learning) < FIRST_FIT:
+        assert not catching_up.done()
+        await asyncio.sleep(0)
+    assert learning.beliefs.feedback_seq < FIRST_FIT
+    return catching_up
 
 
 def taken_in(learning: Learning) -> float:

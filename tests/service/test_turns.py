@@ -1,7 +1,7 @@
 """Long work gives way to requests, and is done all the same."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 
 import pytest
 
@@ -21,12 +21,18 @@ async def rounds(count: int) -> None:
         await asyncio.sleep(0)
 
 
-async def test_others_have_their_turn_before_every_piece() -> None:
-    done, at = list[int](), list[int]()
-    work = asyncio.create_task(worked(Turns(), done))
-    while not work.done():
+async def watched(work: Coroutine[object, object, None], done: Sequence[int]) -> list[int]:
+    """How much was done each time the event loop came round, until all was."""
+    at, working = list[int](), asyncio.create_task(work)
+    while not working.done():
         at.append(len(done))
         await asyncio.sleep(0)
+    return at
+
+
+async def test_others_have_their_turn_before_every_piece() -> None:
+    done = list[int]()
+    at = await watched(worked(Turns(), done), done)
 
     assert done == list(range(7))
     assert all(at.count(count) >= 4 for count in (0, 2, 4, 6))
@@ -81,11 +87,8 @@ def stepping(done: list[int], steps: int = 7) -> Steps[None]:
 
 
 async def test_others_have_their_turn_between_two_steps() -> None:
-    done, at = list[int](), list[int]()
-    work = asyncio.create_task(Turns().through(stepping(done)))
-    while not work.done():
-        at.append(len(done))
-        await asyncio.sleep(0)
+    done = list[int]()
+    at = await watched(Turns().through(stepping(done)), done)
 
     assert done == list(range(7))
     assert all(at.count(count) >= 4 for count in range(1, 7))
@@ -111,6 +114,15 @@ async def test_nothing_is_left_half_done_where_the_caller_is_cancelled() -> None
     assert meanwhile == [0]
     assert work.cancelled()
     assert done == list(range(7))
+
+
+async def test_all_steps_together_wait_no_longer_than_one_piece() -> None:
+    turns, done = Turns(patience_seconds=0.01), list[int]()
+    with turns.pressing():
+        at = await watched(turns.through(stepping(done)), done)
+
+    assert at.count(1) > 20
+    assert all(at.count(count) < 20 for count in range(2, 7))
 
 
 async def test_work_is_done_however_long_someone_presses() -> None:

@@ -1,4 +1,8 @@
+from collections.abc import Iterable
+from typing import Any
+
 import pytest
+from sqlalchemy import Select
 
 from service.caller import KEYLESS
 from service.storage.engine import migrate, open_engine, reading
@@ -7,6 +11,7 @@ from service.storage.reader import (
     _CALLED,
     _CHOSEN,
     _RATED,
+    _WORDS_ON,
     ModelTotals,
     Reader,
 )
@@ -58,19 +63,32 @@ async def test_totals_count_each_standing_word_once(writer: Writer, reader: Read
 
 
 async def test_no_look_up_walks_a_whole_table(sqlite_url: str) -> None:
-    engine = open_engine(sqlite_url)
+    steps = await planned(sqlite_url, _LOOK_UPS)
+
+    assert not [step for step in steps if step.startswith("SCAN")]
+    assert any(step.endswith("(decision_id=? AND status=?)") for step in steps)
+    assert any(step.endswith("(conversation=?)") for step in steps)
+    assert not [step for step in steps if "FOR ORDER BY" in step]
+
+
+async def test_what_a_decision_was_compared_with_is_found_by_an_index(sqlite_url: str) -> None:
+    steps = await planned(sqlite_url, [_WORDS_ON])
+
+    assert any("ix_feedback_against" in step for step in steps)
+    assert not [step for step in steps if step.startswith("SCAN")]
+
+
+async def planned(url: str, statements: Iterable[Select[Any]]) -> list[str]:
+    """The steps in which SQLite would answer."""
+    engine = open_engine(url)
     await migrate(engine)
     steps = list[str]()
     async with reading(engine) as connection:
-        for statement in _LOOK_UPS:
+        for statement in statements:
             query = str(statement.compile(dialect=engine.dialect))
             plan = await connection.exec_driver_sql(
                 f"EXPLAIN QUERY PLAN {query}", (1,) * query.count("?")
             )
             steps += [row.detail for row in plan]
     await engine.dispose()
-
-    assert not [step for step in steps if step.startswith("SCAN")]
-    assert any(step.endswith("(decision_id=? AND status=?)") for step in steps)
-    assert any(step.endswith("(conversation=?)") for step in steps)
-    assert not [step for step in steps if "FOR ORDER BY" in step]
+    return steps

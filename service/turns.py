@@ -12,7 +12,7 @@ _Entry = TypeVar("_Entry")
 _TURNS = 4
 """Of the event loop between two pieces: a request needs several to get ahead."""
 
-_PATIENCE_SECONDS = 0.015
+_PATIENCE_SECONDS = 0.025
 """Most decisions take no longer beside much feedback, and share their time with no piece."""
 
 

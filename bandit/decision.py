@@ -188,7 +188,10 @@ class BatchPolicy(Protocol):
     """A policy that learns from many ratings quicker than from each by itself."""
 
     def learn_in_steps(self, ratings: Sequence[Rating]) -> Steps[None]:
-        """Take ratings into account, in their order; ends where `learn` of each would."""
+        """Take ratings into account, in their order; ends where `learn` of each would.
+
+        Between two steps it may be asked to decide, but not to learn anything else or to be saved.
+        """
         ...
 
 

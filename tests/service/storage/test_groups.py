@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from service.storage.engine import writing
 from service.storage.records import FeedbackRecord
 from service.storage.tail import Tail
-from service.storage.writer import Writer
+from service.storage.writer import GROUP, Writer
 from tests.service.replay import entries
 from tests.service.storage import samples
 
@@ -45,7 +45,7 @@ async def test_what_comes_alone_is_there_before_much_feedback(
     writer: Writer, engine: AsyncEngine
 ) -> None:
     await writer.append(samples.decision("d1"))
-    many = [samples.rating(f"f{k}") for k in range(200)]
+    many = [samples.rating(f"f{k}") for k in range(4 * GROUP)]
     feeding = asyncio.create_task(writer.append_all_feedback(many))
     await asyncio.sleep(0)
     await writer.append(samples.decision("d2"))
@@ -54,9 +54,9 @@ async def test_what_comes_alone_is_there_before_much_feedback(
     standing = await feeding
     late = entries(await Tail(engine).feedback_after(0, 1000))
 
-    assert len(early) < 200
+    assert len(early) < len(many)
     assert standing == many
-    assert [each.seq for each in late] == list(range(1, 201))
+    assert [each.seq for each in late] == list(range(1, len(many) + 1))
 
 
 async def test_what_comes_alone_waits_for_one_group_however_many_send_them(

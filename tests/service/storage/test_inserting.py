@@ -1,6 +1,7 @@
 """Many records go into one statement, whatever their kind and the database."""
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.storage.engine import writing
@@ -23,11 +24,7 @@ async def test_each_row_of_a_statement_has_its_own_values(engine: AsyncEngine) -
     async with writing(engine) as connection:
         await connection.run_sync(lambda sync: Inserting(engine.dialect).insert(sync, records))
         kept = [
-            (
-                await connection.execute(
-                    columns[0].table.select().with_only_columns(*columns).order_by("seq")
-                )
-            ).all()
+            (await connection.execute(select(*columns).order_by("seq"))).all()
             for columns in (
                 decisions.c["id", "tokens_in"],
                 outcomes.c["decision_id", "tokens_out"],
